@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A program as text, one instruction a line.
+ */
+#include <linux/kernel.h>
+#include <linux/openvswitch.h>
+
+#include "action.h"
+#include "key/field.h"
+
+static const char *const op_names[MF_OPS] = {
+	[MF_OP_OUTPUT] = "output",
+	[MF_OP_USERSPACE] = "userspace",
+	[MF_OP_SET] = "set",
+	[MF_OP_PUSH_VLAN] = "push_vlan",
+	[MF_OP_POP_VLAN] = "pop_vlan",
+	[MF_OP_SAMPLE] = "sample",
+	[MF_OP_CLONE] = "clone",
+	[MF_OP_RECIRC] = "recirc",
+	[MF_OP_HASH] = "hash",
+	[MF_OP_TRUNC] = "trunc",
+	[MF_OP_DROP] = "drop",
+	[MF_OP_END] = "end",
+};
+
+static int print_userspace(char *buf, size_t size, const struct mf_insn_userspace *userspace)
+{
+	int n = scnprintf(buf, size, " pid=%u", userspace->portid);
+
+	if (userspace->flags & MF_USERSPACE_USERDATA)
+		n += scnprintf(buf + n, size - n, " userdata[%u]=%*phN", userspace->userdata_len,
+			       userspace->userdata_len, userspace->userdata);
+	if (userspace->flags & MF_USERSPACE_EGRESS)
+		n += scnprintf(buf + n, size - n, " tunnel_out_port=%u", userspace->egress_port);
+	if (userspace->flags & MF_USERSPACE_ACTIONS)
+		n += scnprintf(buf + n, size - n, " actions");
+	return n;
+}
+
+static int print_set(char *buf, size_t size, const struct mf_insn *insn)
+{
+	const struct mf_key_attr *row = mf_key_attr_find(insn->imm);
+	const struct mf_key_field *field;
+	const u8 *value = mf_insn_payload(insn);
+	const u8 *mask = value + row->len;
+	int n = scnprintf(buf, size, " %s", row->text);
+
+	mf_key_field_each(field, row) {
+		if (!memchr_inv(mask + field->wire_off, 0, field->wire_len))
+			continue;
+		n += scnprintf(buf + n, size - n, " %s%s%*phN/%*phN", field->text,
+			       *field->text ? "=" : "", field->wire_len, value + field->wire_off,
+			       field->wire_len, mask + field->wire_off);
+	}
+	return n;
+}
+
+static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
+{
+	const struct ovs_action_hash *hash;
+
+	switch ((enum mf_op)insn->op) {
+	case MF_OP_OUTPUT:
+	case MF_OP_TRUNC:
+	case MF_OP_DROP:
+		return scnprintf(buf, size, " %u", insn->imm);
+	case MF_OP_SAMPLE:
+	case MF_OP_RECIRC:
+		return scnprintf(buf, size, " 0x%x", insn->imm);
+	case MF_OP_PUSH_VLAN:
+		return scnprintf(buf, size, " tpid=0x%04x tci=0x%04x", insn->imm >> 16,
+				 insn->imm & 0xffff);
+	case MF_OP_HASH:
+		hash = mf_insn_payload(insn);
+		return scnprintf(buf, size, " alg=%u basis=%u", hash->hash_alg, hash->hash_basis);
+	case MF_OP_USERSPACE:
+		return print_userspace(buf, size, mf_insn_payload(insn));
+	case MF_OP_SET:
+		return print_set(buf, size, insn);
+	case MF_OP_POP_VLAN:
+	case MF_OP_CLONE:
+	case MF_OP_END:
+	case MF_OPS:
+		break;
+	}
+	return 0;
+}
+
+/**
+ * mf_program_disassemble() - print a program
+ * @prog: the program
+ * @buf: where to; always ends with a NUL if @size is not 0
+ * @size: bytes there
+ *
+ * A line begins with the word that the instruction starts at. Bodies are
+ * indented. "last" says that the instruction owns the packet, "copy" that its
+ * body has a packet and a key of its own.
+ *
+ * Context: any; @prog stays alive.
+ * Return: characters written, without the NUL.
+ */
+int mf_program_disassemble(const struct mf_program *prog, char *buf, size_t size)
+{
+	const struct mf_insn *start = mf_program_start(prog);
+	const struct mf_insn *insn = start;
+	int depth = 0;
+	int n = 0;
+
+	if (prog->flags & MF_PROGRAM_HASH)
+		n += scnprintf(buf + n, size - n, "settle hash\n");
+	while (insn < start + prog->n_words) {
+		n += scnprintf(buf + n, size - n, "%4u %*s%s", (u32)(insn - start), 2 * depth, "",
+			       op_names[insn->op]);
+		n += print_operand(buf + n, size - n, insn);
+		n += scnprintf(buf + n, size - n, "%s%s\n",
+			       insn->flags & MF_INSN_COPY ? " copy" : "",
+			       insn->flags & MF_INSN_LAST ? " last" : "");
+		if (insn->op == MF_OP_END)
+			depth--;
+		if (mf_insn_has_body(insn)) {
+			depth++;
+			insn = mf_insn_body(insn);
+		} else {
+			insn = mf_insn_next(insn);
+		}
+	}
+	return n;
+}

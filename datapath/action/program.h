@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A program: a list of actions, compiled once at install.
+ *
+ * The netlink list is the source, kept behind the program so that a dump is a
+ * copy. The code never points into netlink attributes.
+ */
+#ifndef MF_ACTION_PROGRAM_H
+#define MF_ACTION_PROGRAM_H
+
+#include <linux/netlink.h>
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+
+struct mf_dp;
+struct mf_key;
+struct sk_buff;
+
+/**
+ * enum mf_op - what an instruction does; dense, ours, not OVS_ACTION_ATTR_*
+ * @MF_OP_OUTPUT: imm: port number
+ * @MF_OP_USERSPACE: payload: struct mf_insn_userspace
+ * @MF_OP_SET: payload: struct mf_insn_set
+ * @MF_OP_PUSH_VLAN: imm: tpid << 16 | tci, both in host order
+ * @MF_OP_POP_VLAN: no operand
+ * @MF_OP_SAMPLE: imm: probability; body follows
+ * @MF_OP_CLONE: body follows
+ * @MF_OP_RECIRC: imm: recirculation id
+ * @MF_OP_HASH: payload: struct ovs_action_hash
+ * @MF_OP_TRUNC: imm: length in bytes that the next output keeps
+ * @MF_OP_DROP: imm: what user space says of it, 0 for a plain drop
+ * @MF_OP_END: end of a list
+ * @MF_OPS: their number
+ */
+enum mf_op {
+	MF_OP_OUTPUT,
+	MF_OP_USERSPACE,
+	MF_OP_SET,
+	MF_OP_PUSH_VLAN,
+	MF_OP_POP_VLAN,
+	MF_OP_SAMPLE,
+	MF_OP_CLONE,
+	MF_OP_RECIRC,
+	MF_OP_HASH,
+	MF_OP_TRUNC,
+	MF_OP_DROP,
+	MF_OP_END,
+	MF_OPS,
+};
+
+/* The instruction owns the packet: nothing follows it in its list. */
+#define MF_INSN_LAST	0x01
+/* The body changes the key or the packet: it gets a packet and a key of its own. */
+#define MF_INSN_COPY	0x02
+
+/**
+ * struct mf_insn - one instruction, followed by its payload or body
+ * @op: enum mf_op
+ * @flags: MF_INSN_*
+ * @next: 64-bit words from this instruction to the next one of the same list,
+ *	past payload and body
+ * @imm: operand, as the op says
+ */
+struct mf_insn {
+	u8 op;
+	u8 flags;
+	u16 next;
+	u32 imm;
+};
+
+/**
+ * struct mf_program - a compiled action list
+ * @rcu: to free it after the packets that run it
+ * @n_words: length of @code
+ * @flags: MF_PROGRAM_*
+ * @src_len: length of @src in bytes, which is that of the attribute's payload
+ * @src: the payload of the ACTIONS attribute as received
+ * @code: the instructions, ended by MF_OP_END
+ */
+struct mf_program {
+	struct rcu_head rcu;
+	u32 n_words;
+	u32 flags;
+	u32 src_len;
+	void *src;
+	u64 code[];
+};
+
+/* The packet's hash is shown to someone: settle it before headers change. */
+#define MF_PROGRAM_HASH	0x01
+
+struct mf_program *mf_program_compile(const struct nlattr *actions, const struct mf_key *key,
+				      struct netlink_ext_ack *extack);
+void mf_program_free(struct mf_program *prog);
+void mf_program_free_rcu(struct mf_program *prog);
+int mf_program_put(struct sk_buff *msg, int attrtype, const struct mf_program *prog);
+size_t mf_program_attr_size(const struct mf_program *prog);
+int mf_program_disassemble(const struct mf_program *prog, char *buf, size_t size);
+
+int mf_program_run(struct mf_dp *dp, struct sk_buff *skb, struct mf_key *key,
+		   const struct mf_program *prog);
+
+int mf_action_init(void);
+void mf_action_exit(void);
+
+#endif
