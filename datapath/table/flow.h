@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A flow: masked words to compare, a program to run, counters.
+ */
+#ifndef MF_TABLE_FLOW_H
+#define MF_TABLE_FLOW_H
+
+#include <linux/if_ether.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/u64_stats_sync.h>
+
+#include "../key/ufid.h"
+#include "mask.h"
+
+struct mf_key;
+struct mf_program;
+struct sk_buff;
+
+/**
+ * struct mf_flow_stats - what one CPU counted for one flow
+ * @sync: guards the counters on 32-bit machines
+ * @packets: packets
+ * @bytes: their bytes from the link header on, a tag beside the frame included
+ * @used: jiffies of the last packet
+ * @tcp_flags: all TCP flags seen, low byte
+ */
+struct mf_flow_stats {
+	struct u64_stats_sync sync;
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	unsigned long used;
+	u8 tcp_flags;
+};
+
+/**
+ * struct mf_flow_totals - a flow's counters, all CPUs together
+ * @packets: packets since the last clear
+ * @bytes: bytes since the last clear
+ * @used: jiffies of the last packet; meaningful if @seen
+ * @tcp_flags: all TCP flags seen
+ * @seen: there has been a packet since the last clear
+ */
+struct mf_flow_totals {
+	u64 packets;
+	u64 bytes;
+	unsigned long used;
+	u8 tcp_flags;
+	bool seen;
+};
+
+/**
+ * struct mf_flow - a flow; the first line is what a packet touches
+ * @mask: its mask, counted in mask->refs
+ * @prog: its program; changes under the table's lock
+ * @stats: a pointer a CPU, each allocated by the CPU's first packet
+ * @hash: of its masked words, under the table's secrets
+ * @index: in the table's list of flows
+ * @id_node: link in the table of identifiers
+ * @ufid: its UFID; empty if the unmasked key identifies it
+ * @id_key: the unmasked key, if that identifies it, else NULL
+ * @cleared: what @stats held when user space last cleared them; under the
+ *	table's lock
+ * @rcu: to free it after the packets that use it
+ * @key: its masked words, one for each word of the mask
+ */
+struct mf_flow {
+	struct mf_mask *mask;
+	struct mf_program __rcu *prog;
+	struct mf_flow_stats __rcu **stats;
+	u64 hash;
+	u32 index;
+	struct rhash_head id_node;
+	struct mf_ufid ufid;
+	struct mf_key *id_key;
+	struct mf_flow_totals cleared;
+	struct rcu_head rcu;
+	u64 key[];
+};
+
+struct mf_flow *mf_flow_new(const struct mf_mask *mask, const struct mf_key *key);
+void mf_flow_free(struct mf_flow *flow);
+void mf_flow_free_rcu(struct mf_flow *flow);
+
+void mf_flow_count(struct mf_flow *flow, const struct sk_buff *skb, u8 tcp_flags);
+void mf_flow_totals(const struct mf_flow *flow, struct mf_flow_totals *totals);
+void mf_flow_clear(struct mf_flow *flow);
+void mf_flow_expand(struct mf_key *key, const struct mf_flow *flow);
+
+int mf_flow_init(void);
+void mf_flow_exit(void);
+
+#endif
