@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The lock order, here and nowhere else.
+ *
+ *	RTNL				datapaths, their ports and settings
+ *	  mf_dp.lock			the flows and masks of one datapath
+ *	    (locks of the kernel's own libraries)
+ *
+ * There is no module-wide lock. Requests about flows take their datapath's
+ * mutex and never RTNL, so neither a slow driver nor another datapath delays
+ * them. No device is registered, linked or unregistered under mf_dp.lock: the
+ * core's notifiers lead back to us, and only RTNL may be held then.
+ *
+ * Packets take no lock: they run with BH off under the RCU read lock. What
+ * they may find is published with rcu_assign_pointer() and freed after a
+ * grace period: datapaths, ports, flows, masks, programs, arrays of port ids.
+ */
+#ifndef MF_LOCK_H
+#define MF_LOCK_H
+
+#include <linux/lockdep.h>
+#include <linux/rcupdate.h>
+#include <linux/rtnetlink.h>
+
+/* Dereference what dp->lock guards, from a writer that holds it. */
+#define mf_dereference(p, dp) rcu_dereference_protected(p, lockdep_is_held(&(dp)->lock))
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Messages about flows.
+ */
+#ifndef MF_NETLINK_FLOW_FILL_H
+#define MF_NETLINK_FLOW_FILL_H
+
+#include <linux/types.h>
+
+#include "../key/key.h"
+
+struct mf_dp;
+struct mf_flow;
+struct mf_program;
+struct mf_reply;
+struct sk_buff;
+
+/**
+ * struct mf_flow_scratch - where a flow is unpacked for a message
+ * @key: its masked key
+ * @mask: its mask
+ *
+ * Large: never on the stack.
+ */
+struct mf_flow_scratch {
+	struct mf_key key;
+	struct mf_key mask;
+};
+
+size_t mf_flow_message_size(const struct mf_flow *flow, const struct mf_program *prog,
+			    u32 ufid_flags);
+int mf_flow_fill(struct sk_buff *msg, const struct mf_flow *flow, const struct mf_reply *reply,
+		 int dp_ifindex, u32 ufid_flags, struct mf_flow_scratch *scratch);
+
+#endif
