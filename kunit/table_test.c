@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The flow table: its parts one by one, and the whole against brute force.
+ */
+#include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/prandom.h>
+
+#include "../datapath/key/field.c"
+#include "../datapath/key/key.c"
+#include "../datapath/key/ufid.c"
+#include "../datapath/table/flow.c"
+#include "../datapath/table/mask.c"
+#include "../datapath/table/registry.c"
+#include "../datapath/table/signature.c"
+#include "../datapath/table/table.c"
+
+/* Programs are another unit's: here a flow has none. */
+void mf_program_free(struct mf_program *prog)
+{
+}
+
+/* Words that the tests' masks and keys use: two of the base, one of a block. */
+#define TEST_WORD_A 3
+#define TEST_WORD_B 4
+#define TEST_WORD_C 9
+
+struct world {
+	struct mutex lock;
+	struct mf_table table;
+	struct rnd_state rnd;
+	struct mf_key key;
+	struct mf_key mask;
+	struct mf_key back;
+};
+
+static u64 rnd64(struct world *w)
+{
+	return (u64)prandom_u32_state(&w->rnd) << 32 | prandom_u32_state(&w->rnd);
+}
+
+static int world_init(struct kunit *test)
+{
+	struct world *w = kunit_kzalloc(test, sizeof(*w), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, w);
+	mutex_init(&w->lock);
+	prandom_seed_state(&w->rnd, 20261122);
+	KUNIT_ASSERT_EQ(test, mf_flow_init(), 0);
+	KUNIT_ASSERT_EQ(test, mf_table_init(&w->table, &w->lock), 0);
+	w->key.blocks = GENMASK(MF_BLOCKS - 1, 0);
+	w->mask.blocks = GENMASK(MF_BLOCKS - 1, 0);
+	test->priv = w;
+	return 0;
+}
+
+static void world_exit(struct kunit *test)
+{
+	struct world *w = test->priv;
+
+	mutex_lock(&w->lock);
+	mf_table_flush(&w->table);
+	mutex_unlock(&w->lock);
+	rcu_barrier();
+	mf_table_destroy(&w->table);
+	rcu_barrier();
+	mf_flow_exit();
+}
+
+/* Insert a flow for w->key and w->mask, named by a number. */
+static struct mf_flow *insert(struct kunit *test, u32 name)
+{
+	struct world *w = test->priv;
+	struct mf_flow *flow;
+	struct mf_mask *mask;
+
+	mask = mf_mask_new(&w->mask, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, mask);
+	flow = mf_flow_new(mask, &w->key);
+	KUNIT_ASSERT_NOT_NULL(test, flow);
+	flow->ufid.len = sizeof(name);
+	memcpy(flow->ufid.id, &name, sizeof(name));
+	mutex_lock(&w->lock);
+	KUNIT_ASSERT_EQ(test, mf_table_insert(&w->table, flow, mask), 0);
+	mutex_unlock(&w->lock);
+	return flow;
+}
+
+static void remove(struct kunit *test, struct mf_flow *flow)
+{
+	struct world *w = test->priv;
+
+	mutex_lock(&w->lock);
+	mf_table_remove(&w->table, flow);
+	mutex_unlock(&w->lock);
+	mf_flow_free_rcu(flow);
+}
+
+static struct mf_flow *lookup(struct world *w, u32 *probes)
+{
+	struct mf_flow *flow;
+
+	rcu_read_lock();
+	flow = mf_table_lookup(&w->table, &w->key, probes);
+	rcu_read_unlock();
+	return flow;
+}
+
+static void mask_packs_and_expands(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mf_mask *mask;
+	int round;
+
+	for (round = 0; round < 200; round++) {
+		u32 words = 0;
+		u32 i;
+
+		for (i = 0; i < MF_KEY_WORDS; i++) {
+			w->mask.words[i] = prandom_u32_state(&w->rnd) % 4 ? 0 : rnd64(w);
+			words += w->mask.words[i] != 0;
+		}
+		mask = mf_mask_new(&w->mask, GFP_KERNEL);
+		KUNIT_ASSERT_NOT_NULL(test, mask);
+		KUNIT_EXPECT_EQ(test, mask->n, words);
+		mf_mask_expand(&w->back, mask);
+		KUNIT_EXPECT_MEMEQ(test, w->back.words, w->mask.words, sizeof(w->mask.words));
+		kfree(mask);
+	}
+}
+
+/* A flow's hash, from packed words, is that of any packet that matches it. */
+static void hash_of_flow_is_that_of_its_packets(struct kunit *test)
+{
+	struct world *w = test->priv;
+	u32 n;
+
+	for (n = 1; n <= 9; n++) {
+		struct mf_flow *flow;
+		u32 i;
+
+		memset(w->mask.words, 0, sizeof(w->mask.words));
+		for (i = 0; i < MF_KEY_WORDS; i++)
+			w->key.words[i] = rnd64(w);
+		for (i = 0; i < n; i++)
+			w->mask.words[i * 3] = rnd64(w) | 1;
+		flow = insert(test, n);
+		for (i = 0; i < MF_KEY_WORDS; i++)
+			w->key.words[i] ^= rnd64(w) & ~w->mask.words[i];
+		KUNIT_EXPECT_EQ(test, flow->hash,
+				mf_mask_hash(flow->mask, &w->key, &w->table.secrets));
+	}
+}
+
+/* Flows of one hash: the bucket spills, and all are found until they are removed. */
+static void signatures_spill_and_come_back(struct kunit *test)
+{
+	struct mf_sig_table *sigs = mf_sig_new(4);
+	struct mf_flow *flows;
+	u32 b;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, sigs);
+	flows = kunit_kcalloc(test, 24, sizeof(*flows), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, flows);
+	for (i = 0; i < 24; i++)
+		KUNIT_EXPECT_EQ(test, mf_sig_insert(sigs, &flows[i], 0x1234000000000003ull), 0);
+	KUNIT_EXPECT_EQ(test, mf_sig_insert(sigs, &flows[0], 3), -ENOSPC);
+	KUNIT_EXPECT_EQ(test, sigs->bucket[3].spilled, 18);
+	KUNIT_EXPECT_EQ(test, sigs->bucket[2].spilled, 0);
+
+	for (i = 23; i >= 0; i--)
+		mf_sig_remove(sigs, &flows[(i * 7) % 24], 0x1234000000000003ull);
+	KUNIT_EXPECT_EQ(test, sigs->count, 0);
+	for (b = 0; b < 4; b++) {
+		KUNIT_EXPECT_EQ(test, sigs->bucket[b].spilled, 0);
+		for (i = 0; i < MF_SIG_SLOTS; i++)
+			KUNIT_EXPECT_NULL(test, rcu_access_pointer(sigs->bucket[b].flow[i]));
+	}
+	mf_sig_free(sigs);
+}
+
+static void masks_are_shared_and_slots_reused(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mf_flow *flows[40];
+	u32 probes;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(flows); i++) {
+		memset(w->mask.words, 0, sizeof(w->mask.words));
+		w->mask.words[TEST_WORD_A] = BIT_ULL(i / 2) | BIT_ULL(63);
+		w->key.words[TEST_WORD_A] = i % 2 ? w->mask.words[TEST_WORD_A] : BIT_ULL(63);
+		flows[i] = insert(test, i);
+	}
+	KUNIT_EXPECT_EQ(test, w->table.n_masks, 20);
+	KUNIT_EXPECT_EQ(test, w->table.n_flows, 40);
+	KUNIT_EXPECT_PTR_EQ(test, flows[0]->mask, flows[1]->mask);
+
+	w->key.words[TEST_WORD_A] = 0;
+	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
+	KUNIT_EXPECT_EQ(test, probes, 20);
+
+	for (i = 0; i < 20; i++)
+		remove(test, flows[i]);
+	KUNIT_EXPECT_EQ(test, w->table.n_masks, 10);
+	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
+	KUNIT_EXPECT_EQ(test, probes, 10);
+
+	/* The holes are filled before the array grows. */
+	for (i = 0; i < 10; i++) {
+		w->mask.words[TEST_WORD_A] = BIT_ULL(40 + i);
+		flows[i] = insert(test, 100 + i);
+	}
+	KUNIT_EXPECT_EQ(test, w->table.free_slots, 0);
+	KUNIT_EXPECT_EQ(test, rcu_access_pointer(w->table.masks)->n, 20);
+}
+
+static void identifiers_are_apart(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mf_ufid ufid = { .len = 4 };
+	struct mf_flow *by_key;
+	struct mf_flow *by_ufid;
+	struct mf_mask *mask;
+
+	w->mask.words[TEST_WORD_A] = U64_MAX;
+	w->key.words[TEST_WORD_A] = 1;
+	by_ufid = insert(test, 7);
+
+	w->key.words[TEST_WORD_A] = 2;
+	mask = mf_mask_new(&w->mask, GFP_KERNEL);
+	by_key = mf_flow_new(mask, &w->key);
+	by_key->id_key = kmemdup(&w->key, sizeof(w->key), GFP_KERNEL);
+	mutex_lock(&w->lock);
+	KUNIT_ASSERT_EQ(test, mf_table_insert(&w->table, by_key, mask), 0);
+	mutex_unlock(&w->lock);
+
+	rcu_read_lock();
+	KUNIT_EXPECT_PTR_EQ(test, mf_table_find_exact(&w->table, &w->key), by_key);
+	w->key.words[TEST_WORD_A] = 1;
+	KUNIT_EXPECT_NULL(test, mf_table_find_exact(&w->table, &w->key));
+	ufid.id[0] = 7;
+	KUNIT_EXPECT_PTR_EQ(test, mf_table_find_ufid(&w->table, &ufid), by_ufid);
+	ufid.id[0] = 8;
+	KUNIT_EXPECT_NULL(test, mf_table_find_ufid(&w->table, &ufid));
+	rcu_read_unlock();
+}
+
+#define BRUTE_FLOWS 600
+
+static bool brute_matches(const struct world *w, const struct mf_key *mask,
+			  const struct mf_key *want)
+{
+	u32 i;
+
+	for (i = 0; i < MF_KEY_WORDS; i++)
+		if ((w->key.words[i] ^ want->words[i]) & mask->words[i])
+			return false;
+	return true;
+}
+
+/* Few values of few bits, so that packets match often. */
+static void random_key(struct world *w)
+{
+	w->key.words[TEST_WORD_A] = rnd64(w) & 0x0707;
+	w->key.words[TEST_WORD_B] = rnd64(w) & 0x0303;
+	w->key.words[TEST_WORD_C] = rnd64(w) & 0x0101;
+}
+
+static void random_mask(struct world *w)
+{
+	w->mask.words[TEST_WORD_A] = 0x0707;
+	w->mask.words[TEST_WORD_B] = rnd64(w) & 0x0303;
+	w->mask.words[TEST_WORD_C] = rnd64(w) & 0x0101;
+}
+
+/*
+ * Random inserts, removals and lookups. What the table answers must match,
+ * and must be there exactly when brute force finds something.
+ */
+static void agrees_with_brute_force(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mf_flow **flows;
+	u32 hits = 0;
+	u32 i;
+	u32 n;
+
+	flows = kunit_kcalloc(test, BRUTE_FLOWS, sizeof(*flows), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, flows);
+
+	for (i = 0; i < 20000; i++) {
+		u32 slot = prandom_u32_state(&w->rnd) % BRUTE_FLOWS;
+		bool want = false;
+		struct mf_flow *flow;
+		u32 probes;
+
+		if (flows[slot]) {
+			remove(test, flows[slot]);
+			flows[slot] = NULL;
+		} else if (prandom_u32_state(&w->rnd) % 2) {
+			random_key(w);
+			random_mask(w);
+			if (!lookup(w, &probes))
+				flows[slot] = insert(test, slot);
+		}
+
+		random_key(w);
+		/* A block that the packet does not have reads as zero. */
+		if (prandom_u32_state(&w->rnd) % 4 == 0) {
+			w->key.blocks = BIT(MF_BLOCK_BASE);
+			flow = lookup(w, &probes);
+			if (w->key.blocks == BIT(MF_BLOCK_BASE))
+				w->key.words[TEST_WORD_C] = 0;
+			w->key.blocks = GENMASK(MF_BLOCKS - 1, 0);
+		} else {
+			flow = lookup(w, &probes);
+		}
+		if (flow) {
+			hits++;
+			mf_flow_expand(&w->back, flow);
+			mf_mask_expand(&w->mask, flow->mask);
+			KUNIT_ASSERT_TRUE(test, brute_matches(w, &w->mask, &w->back));
+			continue;
+		}
+		for (n = 0; n < BRUTE_FLOWS && !want; n++) {
+			if (!flows[n])
+				continue;
+			mf_flow_expand(&w->back, flows[n]);
+			mf_mask_expand(&w->mask, flows[n]->mask);
+			want = brute_matches(w, &w->mask, &w->back);
+		}
+		KUNIT_ASSERT_FALSE_MSG(test, want, "flow %u should have matched", n - 1);
+	}
+	/* A test that only ever missed would prove nothing. */
+	KUNIT_EXPECT_GT(test, hits, 1000);
+}
+
+static void grows_and_walks_each_flow_once(struct kunit *test)
+{
+	struct world *w = test->priv;
+	const u32 n = 5000;
+	unsigned long *seen = kunit_kzalloc(test, BITS_TO_LONGS(n) * sizeof(long), GFP_KERNEL);
+	unsigned long cursor = 0;
+	struct mf_flow *flow;
+	u32 probes;
+	u32 met = 0;
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, seen);
+	w->mask.words[TEST_WORD_A] = U64_MAX;
+	for (i = 0; i < n; i++) {
+		w->key.words[TEST_WORD_A] = i;
+		insert(test, i);
+	}
+	for (i = 0; i < n; i++) {
+		w->key.words[TEST_WORD_A] = i;
+		KUNIT_ASSERT_NOT_NULL(test, lookup(w, &probes));
+		KUNIT_ASSERT_EQ(test, probes, 1);
+	}
+
+	rcu_read_lock();
+	for (; (flow = mf_table_next(&w->table, &cursor)); cursor++) {
+		memcpy(&i, flow->ufid.id, sizeof(i));
+		KUNIT_EXPECT_FALSE(test, __test_and_set_bit(i, seen));
+		met++;
+	}
+	rcu_read_unlock();
+	KUNIT_EXPECT_EQ(test, met, n);
+}
+
+static void counts_and_clears(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mf_flow_totals totals;
+	struct mf_flow *flow;
+	struct sk_buff *skb;
+
+	w->mask.words[TEST_WORD_A] = U64_MAX;
+	flow = insert(test, 1);
+	mf_flow_totals(flow, &totals);
+	KUNIT_EXPECT_FALSE(test, totals.seen);
+
+	skb = alloc_skb(100, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	skb_put(skb, 60);
+	local_bh_disable();
+	rcu_read_lock();
+	mf_flow_count(flow, skb, 0x02);
+	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 5);
+	mf_flow_count(flow, skb, 0x10);
+	rcu_read_unlock();
+	local_bh_enable();
+
+	mf_flow_totals(flow, &totals);
+	KUNIT_EXPECT_TRUE(test, totals.seen);
+	KUNIT_EXPECT_EQ(test, totals.packets, 2);
+	KUNIT_EXPECT_EQ(test, totals.bytes, 124);
+	KUNIT_EXPECT_EQ(test, totals.tcp_flags, 0x12);
+
+	mf_flow_clear(flow);
+	mf_flow_totals(flow, &totals);
+	KUNIT_EXPECT_FALSE(test, totals.seen);
+	KUNIT_EXPECT_EQ(test, totals.packets, 0);
+	KUNIT_EXPECT_EQ(test, totals.bytes, 0);
+	KUNIT_EXPECT_EQ(test, totals.tcp_flags, 0);
+	kfree_skb(skb);
+}
+
+static struct kunit_case table_cases[] = {
+	KUNIT_CASE(mask_packs_and_expands),
+	KUNIT_CASE(hash_of_flow_is_that_of_its_packets),
+	KUNIT_CASE(signatures_spill_and_come_back),
+	KUNIT_CASE(masks_are_shared_and_slots_reused),
+	KUNIT_CASE(identifiers_are_apart),
+	KUNIT_CASE(agrees_with_brute_force),
+	KUNIT_CASE(grows_and_walks_each_flow_once),
+	KUNIT_CASE(counts_and_clears),
+	{}
+};
+
+static struct kunit_suite table_suite = {
+	.name = "mf_table",
+	.init = world_init,
+	.exit = world_exit,
+	.test_cases = table_cases,
+};
+
+kunit_test_suite(table_suite);
+
+MODULE_DESCRIPTION("Megaflow: unit tests of the flow table");
+MODULE_LICENSE("GPL");
