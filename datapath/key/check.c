@@ -43,8 +43,6 @@ static bool maskable(const struct mf_key_attr *row, const struct mf_match *match
 		return true;
 	if (!(key_present & BIT_ULL(row->attr)))
 		return false;
-	if (row->need != MF_NEED_REQUIRED)
-		return true;
 	return mf_key_class_holds(row->class, &match->key) &&
 	       mf_key_class_exact(row->class, &match->mask);
 }

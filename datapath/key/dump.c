@@ -44,20 +44,19 @@ static bool has_tunnel(const struct mf_key *key)
 static bool is_shown(const struct mf_key_attr *row, const struct mf_key *key,
 		     const struct mf_key *values)
 {
+	bool is_mask = key != values;
+
 	switch (row->attr) {
 	case OVS_KEY_ATTR_TUNNEL:
-		return has_tunnel(key);
+		return is_mask || has_tunnel(key);
 	case OVS_KEY_ATTR_IN_PORT:
-		return key->in_port != MF_PORT_NONE;
+		return is_mask || key->in_port != MF_PORT_NONE;
 	case OVS_KEY_ATTR_CT_ORIG_TUPLE_IPV4:
 		return has_ct4(key);
 	case OVS_KEY_ATTR_CT_ORIG_TUPLE_IPV6:
 		return has_ct6(key);
 	case OVS_KEY_ATTR_ETHERTYPE:
-		/* An 802.2 frame has none; its mask may still be exact. */
-		if (key->eth_type == htons(ETH_P_802_2))
-			return key != values && values->eth_type;
-		return true;
+		return is_mask || key->eth_type != htons(ETH_P_802_2);
 	default:
 		return mf_key_class_holds(row->class, key);
 	}
@@ -76,9 +75,9 @@ static int put_fields(struct sk_buff *msg, const struct mf_key_attr *row,
 	mf_key_field_each(field, row)
 		mf_key_field_store(field, values, nla_data(attr));
 
-	/* All of the port's 32 bits on the wire are matched, or none. */
-	if (row->attr == OVS_KEY_ATTR_IN_PORT && key != values && values->in_port)
-		memset(nla_data(attr), 0xff, row->len);
+	/* No port has a number beyond 16 bits: those are always matched. */
+	if (row->attr == OVS_KEY_ATTR_IN_PORT && key != values)
+		*(u32 *)nla_data(attr) |= 0xffff0000;
 	return 0;
 }
 
@@ -159,8 +158,9 @@ int mf_key_put(struct sk_buff *msg, int attrtype, const struct mf_key *key)
  * mf_mask_put() - write a mask to a message
  * @msg: the message
  * @attrtype: number of the attribute to nest it in
- * @key: the key that belongs to it: it decides which attributes there are
- * @mask: the mask
+ * @key: the key that belongs to it: it decides which attributes there are;
+ *	every block valid
+ * @mask: the mask, every block valid
  *
  * Context: any.
  * Return: 0, or -EMSGSIZE with @msg as it was.

@@ -15,7 +15,7 @@
 
 /* The bits of OVS_KEY_ATTR_IPV6_EXTHDRS, as OpenFlow numbers them. */
 #define EXT_NONEXT	0x001	/* "no next header" was met */
-#define EXT_ESP		0x002
+/* 0x002 would be ESP, but what is encrypted ends the walk unnoted. */
 #define EXT_AUTH	0x004
 #define EXT_DEST	0x008	/* one or two of them */
 #define EXT_FRAG	0x010
@@ -57,13 +57,11 @@ static u16 note_one(u16 seen, u8 header, unsigned int *n_dest)
 	case NEXTHDR_DEST:
 		return note_dest(seen, n_dest);
 	case NEXTHDR_ROUTING:
-		return note_header(seen, EXT_ROUTER, EXT_FRAG | EXT_AUTH | EXT_ESP);
+		return note_header(seen, EXT_ROUTER, EXT_FRAG | EXT_AUTH);
 	case NEXTHDR_FRAGMENT:
-		return note_header(seen, EXT_FRAG, EXT_AUTH | EXT_ESP);
+		return note_header(seen, EXT_FRAG, EXT_AUTH);
 	case NEXTHDR_AUTH:
-		return note_header(seen, EXT_AUTH, EXT_ESP);
-	case NEXTHDR_ESP:
-		return note_header(seen, EXT_ESP, 0);
+		return note_header(seen, EXT_AUTH, 0);
 	case NEXTHDR_NONE:
 		return seen | EXT_NONEXT;
 	default:

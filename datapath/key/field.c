@@ -103,8 +103,7 @@ const struct mf_key_attr mf_key_attrs[ATTR_ROWS + 1] = {
 		.bad_len = name ": wrong length",			\
 		.twice = name ": given twice",				\
 		.missing = name ": missing, the key's other fields need it", \
-		.stray = name ": does not belong to this key",		\
-		.unmatched = name ": mask without its key or without exact prerequisites", \
+		.unmatched = name ": matched, but the key lacks it or what it depends on is not exact", \
 	},
 #include <megaflow/key.def>
 };

@@ -129,7 +129,6 @@ struct mf_key_field {
  * @bad_len: what to say of a wrong length
  * @twice: ... of a second one
  * @missing: ... of a key that lacks it
- * @stray: ... of a key that it does not belong to
  * @unmatched: ... of a mask for it that the key and mask do not allow
  */
 struct mf_key_attr {
@@ -143,7 +142,6 @@ struct mf_key_attr {
 	const char *bad_len;
 	const char *twice;
 	const char *missing;
-	const char *stray;
 	const char *unmatched;
 };
 

@@ -95,7 +95,7 @@ void mf_mpls_exact(struct mf_match *match)
 /**
  * mf_mpls_put() - dump a label stack
  * @msg: the message
- * @key: the key, which says how many entries there are
+ * @key: the key
  * @values: @key or its mask
  *
  * Context: any.
@@ -103,7 +103,8 @@ void mf_mpls_exact(struct mf_match *match)
  */
 int mf_mpls_put(struct sk_buff *msg, const struct mf_key *key, const struct mf_key *values)
 {
-	unsigned int n = hweight32(key->mpls_present);
+	/* A mask may cover fewer entries than the key has, or more. */
+	unsigned int n = hweight32(values->mpls_present) ?: hweight32(key->mpls_present);
 
 	return nla_put(msg, OVS_KEY_ATTR_MPLS, n * sizeof(__be32), values->mpls_lse);
 }

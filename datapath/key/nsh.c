@@ -83,7 +83,7 @@ static int parse_md1(struct mf_key *to, const struct nlattr *attr, struct netlin
 	return 0;
 }
 
-static int parse_one(struct mf_key *to, const struct nlattr *attr, unsigned long *seen,
+static int parse_nsh_attr(struct mf_key *to, const struct nlattr *attr, unsigned long *seen,
 		     struct netlink_ext_ack *extack)
 {
 	u16 type = nla_type(attr);
@@ -119,7 +119,7 @@ int mf_nsh_parse(struct mf_key *to, const struct nlattr *nest, bool mask,
 	int err;
 
 	nla_for_each_nested(attr, nest, rem) {
-		err = parse_one(to, attr, &seen, extack);
+		err = parse_nsh_attr(to, attr, &seen, extack);
 		if (err)
 			return err;
 	}
@@ -129,8 +129,8 @@ int mf_nsh_parse(struct mf_key *to, const struct nlattr *nest, bool mask,
 		return 0;
 	if (!(seen & BIT(OVS_NSH_KEY_ATTR_BASE)))
 		return mf_key_refuse(extack, nest, "nsh: base missing");
-	if ((to->nsh_mdtype == NSH_M_TYPE1) != !!(seen & BIT(OVS_NSH_KEY_ATTR_MD1)))
-		return mf_key_refuse(extack, nest, "nsh: md1 and the base's mdtype disagree");
+	if (to->nsh_mdtype != NSH_M_TYPE1 && seen & BIT(OVS_NSH_KEY_ATTR_MD1))
+		return mf_key_refuse(extack, nest, "nsh: md1 without mdtype 1");
 	return 0;
 }
 
@@ -147,7 +147,7 @@ void mf_nsh_exact(struct mf_match *match)
 	memset(&match->mask.words[block->first], 0xff, block->n * sizeof(u64));
 }
 
-static int put_inside(struct sk_buff *msg, const struct mf_key *key, const struct mf_key *values)
+static int put_nsh(struct sk_buff *msg, const struct mf_key *key, const struct mf_key *values)
 {
 	struct ovs_nsh_key_base base = {
 		.flags = values->nsh_flags,
@@ -159,7 +159,7 @@ static int put_inside(struct sk_buff *msg, const struct mf_key *key, const struc
 
 	if (nla_put(msg, OVS_NSH_KEY_ATTR_BASE, sizeof(base), &base))
 		return -EMSGSIZE;
-	if (key->nsh_mdtype != NSH_M_TYPE1)
+	if (key == values && key->nsh_mdtype != NSH_M_TYPE1)
 		return 0;
 	return nla_put(msg, OVS_NSH_KEY_ATTR_MD1, sizeof(values->nsh_context),
 		       values->nsh_context);
@@ -181,7 +181,7 @@ int mf_nsh_put(struct sk_buff *msg, const struct mf_key *key, const struct mf_ke
 
 	if (!nest)
 		return -EMSGSIZE;
-	err = put_inside(msg, key, values);
+	err = put_nsh(msg, key, values);
 	if (err)
 		return err;
 	nla_nest_end(msg, nest);

@@ -11,14 +11,22 @@
 #include "match.h"
 #include "tunnel.h"
 
-/* What a packet cannot say of itself, by the classes: all but the EtherType. */
+/* What a packet cannot say of itself. */
 static bool is_metadata(const struct mf_key_attr *row)
 {
-	return row->class == MF_CLASS_ROOT && row->attr != OVS_KEY_ATTR_ETHERTYPE;
+	switch (row->attr) {
+	case OVS_KEY_ATTR_ETHERTYPE:
+		return false;
+	case OVS_KEY_ATTR_CT_ORIG_TUPLE_IPV4:
+	case OVS_KEY_ATTR_CT_ORIG_TUPLE_IPV6:
+		return true;
+	default:
+		return row->class == MF_CLASS_ROOT;
+	}
 }
 
-static int load_key_fields(struct mf_key *key, const struct mf_key_attr *row,
-			   const struct nlattr *attr, struct netlink_ext_ack *extack)
+static int check_key_fields(const struct mf_key_attr *row, const struct nlattr *attr,
+			    struct netlink_ext_ack *extack)
 {
 	const struct mf_key_field *field;
 	int err;
@@ -27,6 +35,20 @@ static int load_key_fields(struct mf_key *key, const struct mf_key_attr *row,
 		err = mf_key_field_check(field, attr, nla_data(attr), extack);
 		if (err)
 			return err;
+	}
+	return 0;
+}
+
+static int load_key_fields(struct mf_key *key, const struct mf_key_attr *row,
+			   const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	const struct mf_key_field *field;
+	int err;
+
+	err = check_key_fields(row, attr, extack);
+	if (err)
+		return err;
+	mf_key_field_each(field, row) {
 		mf_key_need(key, BIT(field->block));
 		mf_key_field_load(field, key, nla_data(attr));
 	}
@@ -54,11 +76,14 @@ static int load_key_attr(struct mf_key *key, const struct mf_key_attr *row,
 
 /* What the frame starts with, and its EtherType: the classes ask for them. */
 static int load_frame_type(struct mf_key *key, const struct mf_attrs *list,
-			   struct netlink_ext_ack *extack)
+			   const struct nlattr *whole, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *type = mf_attrs_get(list, OVS_KEY_ATTR_ETHERTYPE);
+	bool ethernet = mf_attrs_get(list, OVS_KEY_ATTR_ETHERNET);
 
-	if (type && !mf_attrs_get(list, OVS_KEY_ATTR_ETHERNET))
+	if (!type && !ethernet)
+		return mf_key_refuse(extack, whole, "eth or eth_type: one of them is needed");
+	if (!ethernet)
 		key->mac_proto = MF_MAC_NONE;
 	if (!type) {
 		key->eth_type = htons(ETH_P_802_2);
@@ -86,7 +111,7 @@ static int parse_key(struct mf_match *match, struct mf_attrs *list, const struct
 	err = mf_vlan_parse_key(key, list, extack);
 	if (err)
 		return err;
-	err = load_frame_type(key, list, extack);
+	err = load_frame_type(key, list, nest, extack);
 	if (err)
 		return err;
 
@@ -95,13 +120,21 @@ static int parse_key(struct mf_match *match, struct mf_attrs *list, const struct
 
 		if (!attr)
 			continue;
-		if (!mf_key_class_holds(row->class, key))
-			return mf_key_refuse(extack, attr, row->stray);
-		err = load_key_attr(key, row, attr, extack);
+		/* What does not belong is no part of the key, but must be sound. */
+		if (mf_key_class_holds(row->class, key))
+			err = load_key_attr(key, row, attr, extack);
+		else
+			err = check_key_fields(row, attr, extack);
 		if (err)
 			return err;
 	}
 	return mf_key_check(key, list, nest, extack);
+}
+
+/* The high byte of an ARP opcode is zero in every key, and dumps say so. */
+static void trim_mask(struct mf_key *mask)
+{
+	mask->arp_op &= htons(0xff);
 }
 
 static int load_mask_fields(struct mf_key *mask, const struct mf_key_attr *row,
@@ -125,6 +158,7 @@ static int load_mask_fields(struct mf_key *mask, const struct mf_key_attr *row,
 		mask->in_port = 0xffff;
 	else if (row->attr == OVS_KEY_ATTR_ETHERTYPE)
 		mask->eth_type = htons(0xffff);
+	trim_mask(mask);
 	return 0;
 }
 
@@ -192,6 +226,7 @@ static void mask_exact(struct mf_match *match, const struct mf_attrs *list)
 		else if (row->form == MF_FORM_NSH)
 			mf_nsh_exact(match);
 	}
+	trim_mask(&match->mask);
 }
 
 /**
@@ -224,7 +259,7 @@ int mf_match_parse(struct mf_match *match, const struct nlattr *key, const struc
 		return err;
 	if (!mask) {
 		mask_exact(match, &list);
-		return 0;
+		return mf_mask_check(match, list.present, &list, extack);
 	}
 
 	key_present = list.present;

@@ -128,7 +128,7 @@ static int parse_scalar(struct mf_key *to, const struct nlattr *attr,
 	return 0;
 }
 
-static int parse_one(struct mf_key *to, const struct nlattr *attr, struct netlink_ext_ack *extack)
+static int parse_tunnel_attr(struct mf_key *to, const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
 	switch (nla_type(attr)) {
 	case OVS_TUNNEL_KEY_ATTR_GENEVE_OPTS:
@@ -154,7 +154,7 @@ static int parse_nest(struct mf_key *to, const struct nlattr *nest, u32 *seen,
 
 	*seen = 0;
 	nla_for_each_nested(attr, nest, rem) {
-		err = parse_one(to, attr, extack);
+		err = parse_tunnel_attr(to, attr, extack);
 		if (err)
 			return err;
 		if (*seen & BIT(nla_type(attr)))
@@ -275,6 +275,8 @@ void mf_tunnel_exact(struct mf_match *match)
 
 	memset((u8 *)&match->mask + begin, 0xff, end - begin);
 	memset(match->mask.tun_opts, 0xff, match->key.tun_opts_len);
+	/* As if a mask had been given: of the flags, those that are there. */
+	match->mask.tun_flags = match->key.tun_flags;
 }
 
 static u16 flags_of(const struct ip_tunnel_info *info)
@@ -327,7 +329,7 @@ void mf_tunnel_extract(struct mf_key *key, const struct ip_tunnel_info *info)
 
 static int put_addresses(struct sk_buff *msg, const struct mf_key *key, const struct mf_key *values)
 {
-	if (key->tun_family == AF_INET) {
+	if (key->tun_family != AF_INET6) {
 		if (values->tun_ipv4_src && nla_put_in_addr(msg, OVS_TUNNEL_KEY_ATTR_IPV4_SRC,
 							    values->tun_ipv4_src))
 			return -EMSGSIZE;
@@ -375,7 +377,7 @@ static int put_flag(struct sk_buff *msg, const struct mf_key *values, u16 bit, i
 	return values->tun_flags & bit ? nla_put_flag(msg, attrtype) : 0;
 }
 
-static int put_inside(struct sk_buff *msg, const struct mf_key *key, const struct mf_key *values)
+static int put_tunnel(struct sk_buff *msg, const struct mf_key *key, const struct mf_key *values)
 {
 	if (values->tun_flags & MF_TUN_KEY &&
 	    nla_put_be64(msg, OVS_TUNNEL_KEY_ATTR_ID, values->tun_id, OVS_TUNNEL_KEY_ATTR_PAD))
@@ -416,7 +418,7 @@ int mf_tunnel_put(struct sk_buff *msg, int attrtype, const struct mf_key *key,
 {
 	struct nlattr *nest = nla_nest_start_noflag(msg, attrtype);
 
-	if (!nest || put_inside(msg, key, values))
+	if (!nest || put_tunnel(msg, key, values))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;

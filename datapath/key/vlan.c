@@ -91,12 +91,13 @@ int mf_vlan_parse_key(struct mf_key *key, struct mf_attrs *list, struct netlink_
 	unsigned int level;
 	int more;
 
+	/* Without Ethernet header there is no place for a tag. */
+	if (!mf_attrs_get(list, OVS_KEY_ATTR_ETHERNET))
+		return refuse_stray(list, extack);
+
 	for (level = 0; level < MF_VLAN_LEVELS; level++) {
 		if (!eth_type_vlan(ethertype(list)))
 			break;
-		if (!mf_attrs_get(list, OVS_KEY_ATTR_ETHERNET))
-			return mf_key_refuse(extack, mf_attrs_get(list, OVS_KEY_ATTR_ETHERTYPE),
-					     "eth_type: a VLAN tag needs an Ethernet header");
 		more = parse_level(key, list, level, extack);
 		if (more <= 0)
 			return more;
@@ -131,10 +132,9 @@ static int mask_level(struct mf_match *match, struct mf_attrs *list, unsigned in
 		return mf_key_refuse(extack, tpid ?: encap,
 				     "eth_type: the EtherType of a VLAN tag must be matched exactly");
 
-	tci = vlan ? nla_get_be16(vlan) : 0;
+	tci = vlan ? nla_get_be16(vlan) : htons(MF_VLAN_PRESENT);
 	if (!(tci & htons(MF_VLAN_PRESENT)))
-		return mf_key_refuse(extack, vlan ?: encap,
-				     "vlan: the mask must cover the bit 0x1000");
+		return mf_key_refuse(extack, vlan, "vlan: the mask must cover the bit 0x1000");
 
 	*level_tpid(&match->mask, level) = htons(0xffff);
 	*level_tci(&match->mask, level) = tci;

@@ -21,4 +21,10 @@
 #define IP_TUNNEL_ERSPAN_OPT_BIT	14
 #endif
 
+/* Without the type of its argument: it could be written through, as there. */
+#ifndef HAVE_IP_TUNNEL_INFO_OPTS_CONST
+#define ip_tunnel_info_opts(info)					\
+	(ip_tunnel_info_opts)((struct ip_tunnel_info *)(info))
+#endif
+
 #endif
