@@ -520,6 +520,7 @@ static struct kunit_suite suite = {
 	.name = "action_compile",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("Tests of the compiler of actions");

@@ -1,287 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The executor: a list of actions in, a log of what happened out. Ports, user
- * space and the flow table, which are beyond this unit, only write the log.
- *
- * The log names what left by a port by its number, an upcall by u and its port
- * id, a lookup by ? and the recirculation id. What differs from the packet
- * that came in is in brackets, what differs in its key in parentheses.
+ * The executor: text in, log out.
  */
-#include <linux/random.h>
-#include <linux/skbuff.h>
-#include <linux/slab.h>
-
-/* Each of these can be made to fail, and clones are counted. */
-static struct sk_buff *test_clone(struct sk_buff *skb, gfp_t gfp);
-static void *test_alloc(struct kmem_cache *cache, gfp_t gfp);
-static u32 test_random(void);
-static void *real_alloc(struct kmem_cache *cache, gfp_t gfp)
-{
-	return kmem_cache_alloc(cache, gfp);
-}
-
-#undef kmem_cache_alloc
-#define skb_clone		test_clone
-#define kmem_cache_alloc	test_alloc
-#define get_random_u32		test_random
-#include "../datapath/action/compile.c"
-#include "../datapath/action/compile_set.c"
-#include "../datapath/action/compile_userspace.c"
-#include "../datapath/action/defer.c"
-#include "../datapath/action/execute.c"
-#include "../datapath/action/hash.c"
-#include "../datapath/action/output.c"
-#include "../datapath/action/program.c"
-#include "../datapath/action/set.c"
-#include "../datapath/action/set_ip.c"
-#include "../datapath/action/set_l4.c"
-#include "../datapath/action/userspace.c"
-#include "../datapath/action/vlan.c"
-#include "../datapath/key/field.c"
-#include "../datapath/key/key.c"
-#include "../datapath/upcall.h"
-#undef skb_clone
-
-#include "action_packet.h"
-#include "action_text.h"
-
-#define FLOWS		32
-/* Flow of the port that leads back into the datapath. */
-#define LOOP_PORT	31
-
-static struct {
-	struct kunit *test;
-	char log[SZ_4K];
-	size_t len;
-	const struct mf_program *flows[FLOWS];
-	u32 drops[MF_DROPS];
-	u32 lookups;
-	u32 outputs;
-	u32 clones;
-	u32 born;
-	u32 died;
-	u32 skb_len;
-	u32 random;
-	bool clone_fails;
-	bool alloc_fails;
-	int refresh_err;
-	struct sk_buff *last;
-	bool keep_last;
-} world;
-
-static const char *const drop_names[] = {
-	[MF_DROP_NONE] = "NONE",
-#define DROP_REASON(name, text) [MF_DROP_##name] = #name,
-#define DROP_CORE(name, core, text) [MF_DROP_##name] = #name,
-#include <megaflow/drop.def>
-};
-
-static __printf(1, 2) void note(const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	world.len += vscnprintf(world.log + world.len, sizeof(world.log) - world.len, fmt, args);
-	va_end(args);
-}
-
-static void note_packet(struct sk_buff *skb)
-{
-	const struct ethhdr *eth = (struct ethhdr *)skb->data;
-	const struct iphdr *ip = ip_hdr(skb);
-
-	if (skb->len != world.skb_len)
-		note("[n%u]", skb->len);
-	if (skb_vlan_tag_present(skb))
-		note("[v%x]", skb_vlan_tag_get(skb));
-	if (eth->h_dest[5] != 0xdd)
-		note("[d%x]", eth->h_dest[5]);
-	if (skb->len >= 34 && ip->ttl != 64)
-		note("[t%u]", ip->ttl);
-	if (skb->mark)
-		note("[m%u]", skb->mark);
-}
-
-static void note_key(const struct mf_key *key)
-{
-	if (key->vlan_tci)
-		note("(v%x)", ntohs(key->vlan_tci));
-	if (key->eth_dst[5] != 0xdd)
-		note("(d%x)", key->eth_dst[5]);
-	if (key->ip_ttl != 64)
-		note("(t%u)", key->ip_ttl);
-	if (key->skb_mark)
-		note("(m%u)", key->skb_mark);
-	if (key->dp_hash)
-		note("(h)");
-}
-
-static struct sk_buff *test_clone(struct sk_buff *skb, gfp_t gfp)
-{
-	struct sk_buff *clone = world.clone_fails ? NULL : skb_clone(skb, gfp);
-
-	if (clone) {
-		world.clones++;
-		world.born++;
-	}
-	return clone;
-}
-
-static void *test_alloc(struct kmem_cache *cache, gfp_t gfp)
-{
-	return world.alloc_fails ? NULL : real_alloc(cache, gfp);
-}
-
-static u32 test_random(void)
-{
-	return world.random;
-}
-
-void mf_drop(struct mf_dp *dp, struct sk_buff *skb, enum mf_drop reason)
-{
-	note(" drop:%s", drop_names[reason]);
-	world.drops[reason]++;
-	world.died++;
-	kfree_skb(skb);
-}
-
-void mf_port_send(struct mf_dp *dp, struct sk_buff *skb, u32 port_no, u8 mac_proto)
-{
-	note(" %u", port_no);
-	note_packet(skb);
-	world.outputs++;
-	if (port_no == LOOP_PORT) {
-		struct mf_key key;
-
-		mf_key_init(&key);
-		mf_program_run(dp, skb, &key, world.flows[LOOP_PORT]);
-		return;
-	}
-	world.died++;
-	if (world.keep_last)
-		world.last = skb;
-	else
-		consume_skb(skb);
-}
-
-int mf_upcall_send(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key *key,
-		   const struct mf_upcall *upcall)
-{
-	note(" u%u", upcall->portid);
-	if (upcall->max_len != U32_MAX)
-		note("/%u", upcall->max_len);
-	if (upcall->has_userdata)
-		note("=%*phN", upcall->userdata_len, upcall->userdata);
-	if (upcall->actions)
-		note("@%u", upcall->actions->src_len);
-	note_packet(skb);
-	note_key(key);
-	return -ECONNREFUSED;
-}
-
-const struct mf_program *mf_ingress_lookup(struct mf_dp *dp, struct sk_buff *skb,
-					   struct mf_key *key)
-{
-	const struct mf_program *prog;
-
-	world.lookups++;
-	note(" ?%u", key->recirc_id);
-	note_key(key);
-	prog = key->recirc_id < FLOWS ? world.flows[key->recirc_id] : NULL;
-	if (!prog) {
-		note(" miss");
-		world.died++;
-		consume_skb(skb);
-	}
-	return prog;
-}
-
-int mf_key_refresh(struct mf_key *key, struct sk_buff *skb)
-{
-	note(" refresh");
-	return world.refresh_err;
-}
-
-static const struct packet_spec tcp4 = { .proto = IPPROTO_TCP, .payload = 60 };
-#define TCP4_LEN (ETH_HLEN + 20 + 20 + 60)
-
-static struct mf_program *compile_text(struct kunit *test, const char *text)
-{
-	struct mf_key *key = kunit_kzalloc(test, sizeof(*key), GFP_KERNEL);
-	struct netlink_ext_ack extack = {};
-	struct mf_program *prog;
-
-	KUNIT_ASSERT_NOT_NULL(test, key);
-	key->eth_type = htons(ETH_P_IP);
-	key->ip_proto = IPPROTO_TCP;
-	key->blocks = BIT(MF_BLOCK_BASE);
-	prog = mf_program_compile(text_to_actions(test, text), key, &extack);
-	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(prog), "%s: %s", text, extack._msg);
-	return prog;
-}
-
-static void reset(struct kunit *test)
-{
-	memset(world.log, 0, sizeof(world.log));
-	memset(world.drops, 0, sizeof(world.drops));
-	world.test = test;
-	world.len = 0;
-	world.lookups = 0;
-	world.outputs = 0;
-	world.clones = 0;
-	world.born = 0;
-	world.died = 0;
-}
-
-static void set_flow(struct kunit *test, u32 recirc_id, const char *text)
-{
-	world.flows[recirc_id] = compile_text(test, text);
-}
-
-/* Run a list on a packet; nothing may be left of it but what we hold. */
-static int run_packet(struct kunit *test, const char *text, const struct packet_spec *spec,
-		      void (*prepare)(struct sk_buff *skb))
-{
-	struct mf_key *key = kunit_kzalloc(test, sizeof(*key), GFP_KERNEL);
-	struct mf_program *prog = compile_text(test, text);
-	struct sk_buff *witness;
-	struct sk_buff *skb;
-	int err;
-
-	KUNIT_ASSERT_NOT_NULL(test, key);
-	reset(test);
-	skb = packet_new(test, spec, key);
-	if (prepare)
-		prepare(skb);
-	*mf_cb(skb) = (struct mf_cb){};
-	world.skb_len = skb->len;
-	world.born = 1;
-	witness = skb_clone(skb, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, witness);
-
-	local_bh_disable();
-	rcu_read_lock();
-	err = mf_program_run(NULL, skb, key, prog);
-	rcu_read_unlock();
-	local_bh_enable();
-
-	if (!world.keep_last)
-		KUNIT_EXPECT_EQ_MSG(test, atomic_read(&skb_shinfo(witness)->dataref) &
-				    SKB_DATAREF_MASK, 1, "%s: packets leaked", text);
-	KUNIT_EXPECT_EQ(test, per_cpu_ptr(act_cpus, raw_smp_processor_id())->level, 0u);
-	KUNIT_EXPECT_EQ(test, per_cpu_ptr(act_cpus, raw_smp_processor_id())->n_deferred, 0u);
-	kfree_skb(witness);
-	mf_program_free(prog);
-	return err;
-}
-
-static const char *log_of(void)
-{
-	return world.len ? world.log + 1 : "";
-}
+#include "action_world.h"
 
 #define ANY_CLONES U32_MAX
-#define PUSH2 "push_vlan(0x8100,0x1005),push_vlan(0x88a8,0x1006),"
 
 static const struct run_row {
 	const char *text;
@@ -303,7 +26,7 @@ static const struct run_row {
 	/* User space sees the key as the actions leave it; its refusal is no error. */
 	{ "user(7)", "u7 drop:LAST_ACTION", 0 },
 	{ "user(7,2),1", "u7=0001 1", 0 },
-	{ "dst(2),ttl(3),mark(4),user(7),1", "u7[d2][t3][m4](d2)(t3)(m4) 1[d2][t3][m4]", 0 },
+	{ "dst(2),ttl(3),mark(4),user(7),1", "u7#[d2][t3][m4](d2)(t3)(m4) 1[d2][t3][m4]", 0 },
 	{ "attr(2){attr(1)=09000000,attr(4)},1", "u9@24 1", 0 },
 	/* Bodies in place */
 	{ "clone{1},2", "1 2", 1 },
@@ -316,7 +39,7 @@ static const struct run_row {
 	{ "clone{dst(2)},2", "drop:LAST_ACTION 2", 1 },
 	{ "clone{drop(0)},2", "drop:EXPLICIT 2", 1 },
 	{ "dst(2),clone{ttl(3),user(7),1},user(8),2",
-	  "u7[d2][t3](d2)(t3) 1[d2][t3] u8[d2](d2) 2[d2]", 1 },
+	  "u7#[d2][t3](d2)(t3) 1[d2][t3] u8#[d2](d2) 2[d2]", 1 },
 	{ "clone{dst(1),clone{dst(2),1},2},3", "1[d2] 2[d1] 3", 2 },
 	{ "clone{dst(1),clone{dst(2),1}},3", "1[d2] 3", 1 },
 	/* Bodies that end the list take the packet over. */
@@ -346,12 +69,12 @@ static const struct run_row {
 	{ "recirc(9)", "?9 miss", 0 },
 	{ "recirc(9),2", "?9 miss 2", 1 },
 	{ "clone{recirc(1)},2", "?1 5 2", 1 },
-	{ "dst(2),recirc(1),user(3)", "?1(d2) 5[d2] u3[d2](d2) drop:LAST_ACTION", 1 },
+	{ "dst(2),recirc(1),user(3)", "?1(d2) 5[d2] u3#[d2](d2) drop:LAST_ACTION", 1 },
 	{ "recirc(2),user(8),3", "?2 4[d9] u8 3", 1 },
 	{ "hash(0,7),recirc(1)", "?1(h) 5", 0 },
 	{ "hash(1,7),recirc(1)", "?1(h) 5", 0 },
 	/* VLAN: one tag the key follows; of two it is taken anew. */
-	{ "push_vlan(0x8100,0x1005),user(3),1", "u3[v5](v1005) 1[v5]", 0 },
+	{ "push_vlan(0x8100,0x1005),user(3),1", "u3#[v5](v1005) 1[v5]", 0 },
 	{ "push_vlan(0x8100,0x1005),recirc(1)", "?1(v1005) 5[v5]", 0 },
 	{ "push_vlan(0x8100,0x1005),pop_vlan,recirc(1)", "?1 5", 0 },
 	{ "pop_vlan,recirc(1)", "?1 5", 0 },
@@ -360,32 +83,11 @@ static const struct run_row {
 	{ PUSH2 "pop_vlan,pop_vlan,1", "1", 0 },
 	{ PUSH2 "ttl(9),1", "1[n118][v6][t9]", 0 },
 	{ PUSH2 "recirc(1)", "refresh ?1(v1005) 5[n118][v6]", 0 },
+	/* A copy that is out of date, or not any more, says nothing of the original. */
+	{ "clone{" PUSH2 "1},recirc(1)", "1[n118][v6] ?1 5", 1 },
+	{ PUSH2 "clone{dst(1),recirc(1)},recirc(1)",
+	  "refresh ?1(v1005)(d1) 5[n118][v6][d1] refresh ?1(v1005) 5[n118][v6]", 1 },
 };
-
-static void set_flows(struct kunit *test)
-{
-	memset(world.flows, 0, sizeof(world.flows));
-	world.random = 100;
-	world.clone_fails = false;
-	world.alloc_fails = false;
-	world.refresh_err = 0;
-	world.keep_last = false;
-	set_flow(test, 1, "5");
-	set_flow(test, 2, "dst(9),4");
-	set_flow(test, 3, PUSH2 "recirc(1)");
-	set_flow(test, 4, "recirc(4)");
-	set_flow(test, 5, "recirc(5),recirc(5)");
-	set_flow(test, LOOP_PORT, "31");
-}
-
-static void free_flows(void)
-{
-	int i;
-
-	for (i = 0; i < FLOWS; i++)
-		if (world.flows[i])
-			mf_program_free((struct mf_program *)world.flows[i]);
-}
 
 static void expect_rows(struct kunit *test, const struct run_row *row, size_t n)
 {
@@ -461,20 +163,25 @@ static void no_memory(struct kunit *test)
 static void deep(struct kunit *test)
 {
 	char *text = kunit_kzalloc(test, SZ_1K, GFP_KERNEL);
+	char *log = kunit_kzalloc(test, SZ_1K, GFP_KERNEL);
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, text);
+	KUNIT_ASSERT_NOT_NULL(test, log);
 	for (i = 1; i <= 16; i++)
 		sprintf(text + strlen(text), "clone{dst(%d),", i);
 	strcat(text, "99");
-	for (i = 16; i >= 1; i--)
+	strcat(log, "99[d10]");
+	for (i = 16; i >= 1; i--) {
 		sprintf(text + strlen(text), "},%d", i);
+		if (i > 1)
+			sprintf(log + strlen(log), " %d[d%x]", i, i - 1);
+	}
+	strcat(log, " 1");
 
 	set_flows(test);
 	KUNIT_EXPECT_EQ(test, run_packet(test, text, &tcp4, NULL), 0);
-	KUNIT_EXPECT_STREQ(test, log_of(),
-			   "99[d10] 16[df] 15[de] 14[dd] 13[dc] 12[db] 11[da] 10[d9] 9[d8] 8[d7] "
-			   "7[d6] 6[d5] 5[d4] 4[d3] 3[d2] 2[d1] 1");
+	KUNIT_EXPECT_STREQ(test, log_of(), log);
 	KUNIT_EXPECT_EQ(test, world.born, world.died);
 	free_flows();
 }
@@ -536,7 +243,7 @@ static void deferral_full(struct kunit *test)
 		strcat(text, "clone{dst(1),");
 	for (i = 0; i < MF_DEFERRED_MAX + 3; i++)
 		strcat(text, "recirc(1),");
-	strcat(text, "2");
+	strcat(text, "user(9),2");
 	for (i = 0; i < MF_FRAMES_MAX - MF_NEST_MAX; i++)
 		strcat(text, "},3");
 
@@ -544,6 +251,8 @@ static void deferral_full(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, run_packet(test, text, &tcp4, NULL), 0);
 	KUNIT_EXPECT_EQ(test, world.drops[MF_DROP_DEFERRED_LIMIT], 3u);
 	KUNIT_EXPECT_EQ(test, world.lookups, (u32)MF_DEFERRED_MAX);
+	/* The key of what goes on is not the key of what is put off. */
+	KUNIT_EXPECT_NOT_NULL(test, strstr(log_of(), " u9#[d1](d1) 2[d1]"));
 	KUNIT_EXPECT_EQ(test, world.born, world.died);
 	free_flows();
 }
@@ -558,16 +267,38 @@ static void device_loop(struct kunit *test)
 	free_flows();
 }
 
-/* A device's limits on how deep it goes do not stop lookups from being put off. */
+/* What is put off inside a loop through a device waits for the outermost run. */
 static void deferral_in_loop(struct kunit *test)
 {
+	char text[512] = "";
+	int i;
+
 	set_flows(test);
-	mf_program_free((struct mf_program *)world.flows[LOOP_PORT]);
 	set_flow(test, LOOP_PORT, "recirc(5),1");
 	run_packet(test, "31,2", &tcp4, NULL);
 	KUNIT_EXPECT_EQ(test, world.outputs, 3u);
 	KUNIT_EXPECT_LE(test, world.lookups, (u32)MF_RUN_LOOKUPS_MAX);
 	KUNIT_EXPECT_EQ(test, world.born, world.died);
+
+	for (i = 0; i < MF_FRAMES_MAX - MF_NEST_MAX; i++)
+		strcat(text, "clone{dst(1),");
+	strcat(text, "recirc(1),4");
+	for (i = 0; i < MF_FRAMES_MAX - MF_NEST_MAX; i++)
+		strcat(text, "},3");
+	set_flow(test, LOOP_PORT, text);
+	run_packet(test, "31,2", &tcp4, NULL);
+	KUNIT_EXPECT_STREQ(test, strstr(log_of(), " 2"), " 2 ?1(d1) 5[d1]");
+	KUNIT_EXPECT_EQ(test, world.born, world.died);
+	free_flows();
+}
+
+/* Number, bytes of data, and "!" where the packet ends. */
+static void traces(struct kunit *test)
+{
+	set_flows(test);
+	run_packet(test, "dst(2),clone{1},push_vlan(0x8100,0x1001),hash(0,1),recirc(1)", &tcp4,
+		   NULL);
+	KUNIT_EXPECT_STREQ(test, world.trace, "11/28 20/20 1/4 4/4 8/12 7/4! 1/4! ");
 	free_flows();
 }
 
@@ -579,6 +310,50 @@ static void sampling(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_sampled(1, 2));
 	KUNIT_EXPECT_TRUE(test, is_sampled(U32_MAX, U32_MAX));
 	KUNIT_EXPECT_FALSE(test, is_sampled(U32_MAX - 1, U32_MAX));
+}
+
+/* What HASH says of a TCP packet with so many bytes of payload and tags in front. */
+static u32 hash_of(struct kunit *test, u32 alg, u32 basis, u32 payload, int tags, bool reply)
+{
+	const struct packet_spec spec = { .proto = IPPROTO_TCP, .payload = payload };
+	struct mf_key *key = kunit_kzalloc(test, sizeof(*key), GFP_KERNEL);
+	const struct mf_insn push = { .imm = ETH_P_8021Q << 16 | 0x1005 };
+	struct act_exec x = { .key = key };
+	struct {
+		struct mf_insn insn;
+		struct ovs_action_hash hash;
+	} hash = { .hash = { alg, basis } };
+
+	KUNIT_ASSERT_NOT_NULL(test, key);
+	x.skb = packet_new(test, &spec, key);
+	if (reply) {
+		swap(ip_hdr(x.skb)->saddr, ip_hdr(x.skb)->daddr);
+		swap(tcp_hdr(x.skb)->source, tcp_hdr(x.skb)->dest);
+	}
+	while (tags--)
+		KUNIT_EXPECT_EQ(test, mf_exec_push_vlan(&x, &push), 0);
+	mf_exec_hash(&x, &hash.insn);
+	KUNIT_EXPECT_TRUE(test, ip_hdr(x.skb)->version == 4);
+	kfree_skb(x.skb);
+	return key->dp_hash;
+}
+
+/* One flow has one hash, however long its packets are and however tagged. */
+static void hashes(struct kunit *test)
+{
+	u32 alg;
+	int tags;
+
+	for (alg = OVS_HASH_ALG_L4; alg <= OVS_HASH_ALG_SYM_L4; alg++)
+		for (tags = 0; tags < 3; tags++) {
+			u32 hash = hash_of(test, alg, 0, 10, tags, false);
+
+			KUNIT_EXPECT_NE(test, hash, 0u);
+			KUNIT_EXPECT_EQ(test, hash, hash_of(test, alg, 0, 500, tags, false));
+			KUNIT_EXPECT_NE(test, hash, hash_of(test, alg, 1, 10, tags, false));
+			if (alg == OVS_HASH_ALG_SYM_L4)
+				KUNIT_EXPECT_EQ(test, hash, hash_of(test, alg, 0, 10, tags, true));
+		}
 }
 
 static void make_gso(struct sk_buff *skb)
@@ -648,6 +423,45 @@ static void trunc_partial(struct kunit *test)
 	free_flows();
 }
 
+/*
+ * Lists with bytes changed at random: what compiles must run, lose no packet and
+ * come to an end.
+ */
+static void fuzz(struct kunit *test)
+{
+	struct mf_key *key = kunit_kzalloc(test, sizeof(*key), GFP_KERNEL);
+	struct rnd_state rnd;
+	u32 compiled = 0;
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, key);
+	key->eth_type = htons(ETH_P_IP);
+	key->ip_proto = IPPROTO_TCP;
+	key->blocks = BIT(MF_BLOCK_BASE);
+	prandom_seed_state(&rnd, 7);
+	set_flows(test);
+	for (i = 0; i < 200 * ARRAY_SIZE(run_rows); i++) {
+		const char *text = run_rows[i % ARRAY_SIZE(run_rows)].text;
+		struct nlattr *actions = text_to_actions(test, text);
+		u32 n = 1 + prandom_u32_state(&rnd) % 4;
+		struct mf_program *prog;
+
+		while (n-- && nla_len(actions))
+			((u8 *)nla_data(actions))[prandom_u32_state(&rnd) % nla_len(actions)] =
+				prandom_u32_state(&rnd) >> (prandom_u32_state(&rnd) % 32);
+		prog = mf_program_compile(actions, key, NULL);
+		kunit_kfree(test, actions);
+		if (IS_ERR(prog))
+			continue;
+		compiled++;
+		run_program(test, prog, text, &tcp4, NULL);
+		KUNIT_EXPECT_EQ(test, world.born, world.died);
+		mf_program_free(prog);
+	}
+	KUNIT_EXPECT_GT(test, compiled, i / 20);
+	free_flows();
+}
+
 static int action_run_init(struct kunit_suite *suite)
 {
 	return mf_action_init();
@@ -668,9 +482,12 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(deferral_in_loop),
 	KUNIT_CASE(recirc_loops),
 	KUNIT_CASE(device_loop),
+	KUNIT_CASE(traces),
+	KUNIT_CASE(hashes),
 	KUNIT_CASE(sampling),
 	KUNIT_CASE(trunc_gso),
 	KUNIT_CASE(trunc_partial),
+	KUNIT_CASE_SLOW(fuzz),
 	{}
 };
 
@@ -680,6 +497,7 @@ static struct kunit_suite suite = {
 	.suite_exit = action_run_exit,
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("Tests of the executor of actions");

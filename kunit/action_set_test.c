@@ -506,6 +506,7 @@ static struct kunit_suite suite = {
 	.name = "action_set",
 	.test_cases = cases,
 };
+
 kunit_test_suite(suite);
 
 MODULE_DESCRIPTION("Tests of rewriting headers");

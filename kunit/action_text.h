@@ -210,10 +210,20 @@ static const struct text_item {
 	{ "bytes", text_raw, 0 },
 };
 
+static u32 text_number(struct text *t)
+{
+	u32 number;
+	int found;
+	int len;
+
+	found = sscanf(t->at, "%i%n", &number, &len);
+	KUNIT_ASSERT_EQ(t->test, found, 1);
+	t->at += len;
+	return number;
+}
+
 static void text_args(struct text *t)
 {
-	char *end;
-
 	t->n_args = 0;
 	memset(t->args, 0, sizeof(t->args));
 	if (*t->at != '(')
@@ -221,8 +231,7 @@ static void text_args(struct text *t)
 	do {
 		t->at++;
 		KUNIT_ASSERT_LT(t->test, t->n_args, (u32)ARRAY_SIZE(t->args));
-		t->args[t->n_args++] = simple_strtoul(t->at, &end, 0);
-		t->at = end;
+		t->args[t->n_args++] = text_number(t);
 	} while (*t->at == ',');
 	KUNIT_ASSERT_EQ(t->test, *t->at, ')');
 	t->at++;
@@ -233,11 +242,9 @@ static void text_item(struct text *t)
 	const struct text_item *item;
 	const char *name = t->at;
 	size_t len;
-	char *end;
 
 	if (isdigit(*t->at)) {
-		t->args[0] = simple_strtoul(t->at, &end, 0);
-		t->at = end;
+		t->args[0] = text_number(t);
 		text_u32(t, OVS_ACTION_ATTR_OUTPUT);
 		return;
 	}
@@ -258,6 +265,7 @@ static struct nlattr *text_to_actions(struct kunit *test, const char *text)
 {
 	struct text *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
 	bool sample[TEXT_NESTS] = {};
+	struct nlattr *actions;
 
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	t->test = test;
@@ -292,7 +300,9 @@ static struct nlattr *text_to_actions(struct kunit *test, const char *text)
 	KUNIT_ASSERT_EQ(test, t->depth, 1u);
 	t->depth = 0;
 	((struct nlattr *)t->buf)->nla_len = t->len;
-	return (struct nlattr *)t->buf;
+	actions = (struct nlattr *)t->buf;
+	kunit_kfree(test, t);
+	return actions;
 }
 
 #endif

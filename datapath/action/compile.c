@@ -441,7 +441,7 @@ struct mf_program *mf_program_compile(const struct nlattr *actions, const struct
 	struct mf_program *prog;
 	struct act_compiler *c;
 
-	c = kzalloc(sizeof(*c), GFP_KERNEL);
+	c = kzalloc_obj(*c);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
 	c->key = key;

@@ -15,7 +15,8 @@ static const struct nlattr *set_inner(struct act_compiler *c, const struct nlatt
 {
 	const struct nlattr *inner = nla_data(attr);
 
-	if (!nla_ok(inner, nla_len(attr)) || NLA_ALIGN(inner->nla_len) != NLA_ALIGN(nla_len(attr))) {
+	if (!nla_ok(inner, nla_len(attr)) ||
+	    NLA_ALIGN(inner->nla_len) != NLA_ALIGN(nla_len(attr))) {
 		mf_compile_refuse(c, attr, -EINVAL, "set: must hold exactly one key attribute");
 		return NULL;
 	}
@@ -91,7 +92,7 @@ static int check_set_masked(struct act_compiler *c, const struct mf_key_attr *ro
 	return 0;
 }
 
-/* SET means all bits that a field may have; a field with a limit has a power of two less one. */
+/* SET means all bits of a field. Its limit, if it has one, is such a mask itself. */
 static void fill_mask(const struct mf_key_attr *row, u8 *mask)
 {
 	const struct mf_key_field *field;

@@ -5,66 +5,14 @@
  * nothing that user space installs makes the stack grow.
  */
 #include <linux/percpu.h>
-#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "cb.h"
 #include "drop.h"
 #include "execute.h"
 
-static struct act_cpu __percpu *act_cpus;
+struct act_cpu __percpu *mf_act_cpus;
 static struct kmem_cache *keys;
-
-/*
- * With PREEMPT_RT, BH off does not keep another task from running here. The
- * lock does, and a task that comes back through a device has it already.
- */
-static void lock_cpu(struct act_cpu *cpu)
-{
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT) || cpu->owner == current)
-		return;
-	local_lock_nested_bh(&act_cpus->lock);
-	cpu->owner = current;
-}
-
-static void unlock_cpu(struct act_cpu *cpu)
-{
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT) || cpu->level)
-		return;
-	cpu->owner = NULL;
-	local_unlock_nested_bh(&act_cpus->lock);
-}
-
-/**
- * mf_act_cpu_enter() - begin a run of the executor
- *
- * Context: BH off.
- * Return: this CPU's record, until mf_act_cpu_leave(); NULL if there are too
- * many runs inside each other.
- */
-struct act_cpu *mf_act_cpu_enter(void)
-{
-	struct act_cpu *cpu = this_cpu_ptr(act_cpus);
-
-	lock_cpu(cpu);
-	if (unlikely(cpu->level >= MF_ENTER_MAX))
-		return NULL;
-	if (!cpu->level++)
-		cpu->lookups = 0;
-	return cpu;
-}
-
-/**
- * mf_act_cpu_leave() - end a run of the executor
- * @cpu: what mf_act_cpu_enter() returned
- *
- * Context: BH off since then.
- */
-void mf_act_cpu_leave(struct act_cpu *cpu)
-{
-	cpu->level--;
-	unlock_cpu(cpu);
-}
 
 /**
  * mf_act_defer() - put off a packet's lookup until the outermost run ends
@@ -76,7 +24,7 @@ void mf_act_cpu_leave(struct act_cpu *cpu)
  */
 int mf_act_defer(const struct act_exec *x, struct sk_buff *skb)
 {
-	struct act_cpu *cpu = this_cpu_ptr(act_cpus);
+	struct act_cpu *cpu = this_cpu_ptr(mf_act_cpus);
 	struct mf_key *key;
 	u32 place;
 
@@ -158,13 +106,13 @@ int mf_action_init(void)
 	keys = kmem_cache_create("mf_key", sizeof(struct mf_key), 0, 0, NULL);
 	if (!keys)
 		return -ENOMEM;
-	act_cpus = alloc_percpu(struct act_cpu);
-	if (!act_cpus) {
+	mf_act_cpus = alloc_percpu(struct act_cpu);
+	if (!mf_act_cpus) {
 		kmem_cache_destroy(keys);
 		return -ENOMEM;
 	}
 	for_each_possible_cpu(cpu)
-		local_lock_init(&per_cpu_ptr(act_cpus, cpu)->lock);
+		local_lock_init(&per_cpu_ptr(mf_act_cpus, cpu)->lock);
 	return 0;
 }
 
@@ -176,6 +124,6 @@ int mf_action_init(void)
  */
 void mf_action_exit(void)
 {
-	free_percpu(act_cpus);
+	free_percpu(mf_act_cpus);
 	kmem_cache_destroy(keys);
 }

@@ -21,6 +21,7 @@
 #include "hash.h"
 #include "ingress.h"
 #include "key/extract.h"
+#include "trace.h"
 
 /* Leave a frame behind and go on in place: same packet, same key. */
 static struct act_frame *push(struct act_exec *x)
@@ -225,6 +226,31 @@ static void drop(struct act_exec *x, const struct mf_insn *insn)
 	x->skb = NULL;
 }
 
+/* What the ABI calls an instruction. */
+static const u8 traced[MF_OPS] = {
+	[MF_OP_OUTPUT] = OVS_ACTION_ATTR_OUTPUT,
+	[MF_OP_USERSPACE] = OVS_ACTION_ATTR_USERSPACE,
+	[MF_OP_SET] = OVS_ACTION_ATTR_SET_MASKED,
+	[MF_OP_PUSH_VLAN] = OVS_ACTION_ATTR_PUSH_VLAN,
+	[MF_OP_POP_VLAN] = OVS_ACTION_ATTR_POP_VLAN,
+	[MF_OP_SAMPLE] = OVS_ACTION_ATTR_SAMPLE,
+	[MF_OP_CLONE] = OVS_ACTION_ATTR_CLONE,
+	[MF_OP_RECIRC] = OVS_ACTION_ATTR_RECIRC,
+	[MF_OP_HASH] = OVS_ACTION_ATTR_HASH,
+	[MF_OP_TRUNC] = OVS_ACTION_ATTR_TRUNC,
+	[MF_OP_DROP] = OVS_ACTION_ATTR_DROP,
+};
+
+/* The data of an instruction begins with its immediate operand. */
+static noinline void trace(const struct act_exec *x, const struct mf_insn *insn)
+{
+	if (insn->op == MF_OP_END)
+		return;
+	trace_ovs_do_execute_action(x->dp, x->skb, x->key, traced[insn->op], &insn->imm,
+				    insn->next * sizeof(*insn) - offsetof(struct mf_insn, imm),
+				    insn->flags & MF_INSN_LAST);
+}
+
 /* One instruction. Leaves x->skb NULL if that ended the packet. */
 static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 {
@@ -274,6 +300,8 @@ static int run(struct act_exec *x)
 		const struct mf_insn *insn = x->insn;
 		int err;
 
+		if (trace_ovs_do_execute_action_enabled())
+			trace(x, insn);
 		x->insn = mf_insn_next(insn);
 		err = step(x, insn);
 		if (unlikely(err)) {

@@ -6,13 +6,13 @@
 #define MF_ACTION_EXECUTE_H
 
 #include <linux/local_lock.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 #include "action.h"
 #include "key/key.h"
 #include "limits.h"
-
-struct task_struct;
 
 /* struct act_exec, max_len: no TRUNC is waiting for an output. */
 #define MF_LEN_ALL	U32_MAX
@@ -106,8 +106,47 @@ struct act_cpu {
 	struct act_frame frames[MF_ENTER_MAX][MF_FRAMES_MAX];
 };
 
-struct act_cpu *mf_act_cpu_enter(void);
-void mf_act_cpu_leave(struct act_cpu *cpu);
+extern struct act_cpu __percpu *mf_act_cpus;
+
+/**
+ * mf_act_cpu_enter() - begin a run of the executor
+ *
+ * With PREEMPT_RT, BH off does not keep another task from running here. The
+ * lock does, and a task that comes back through a device has it already.
+ *
+ * Context: BH off.
+ * Return: this CPU's record, until mf_act_cpu_leave(); NULL if there are too
+ * many runs inside each other.
+ */
+static inline struct act_cpu *mf_act_cpu_enter(void)
+{
+	struct act_cpu *cpu = this_cpu_ptr(mf_act_cpus);
+
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && cpu->owner != current) {
+		local_lock_nested_bh(&mf_act_cpus->lock);
+		cpu->owner = current;
+	}
+	if (unlikely(cpu->level >= MF_ENTER_MAX))
+		return NULL;
+	if (!cpu->level++)
+		cpu->lookups = 0;
+	return cpu;
+}
+
+/**
+ * mf_act_cpu_leave() - end a run of the executor
+ * @cpu: what mf_act_cpu_enter() returned
+ *
+ * Context: BH off since then.
+ */
+static inline void mf_act_cpu_leave(struct act_cpu *cpu)
+{
+	if (--cpu->level || !IS_ENABLED(CONFIG_PREEMPT_RT))
+		return;
+	cpu->owner = NULL;
+	local_unlock_nested_bh(&mf_act_cpus->lock);
+}
+
 int mf_act_defer(const struct act_exec *x, struct sk_buff *skb);
 bool mf_act_undefer(struct act_cpu *cpu, struct act_deferred *deferred);
 

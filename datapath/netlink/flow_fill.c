@@ -3,7 +3,7 @@
  * Messages about flows (abi.md section 1.4).
  */
 #include <linux/jiffies.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 #include <net/genetlink.h>
 
 #include "../action/program.h"
