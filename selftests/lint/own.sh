@@ -13,11 +13,14 @@ fail_if_any() {
 }
 
 check_spdx() {
-	sources '*' | grep -vE '^COPYING$|\.(pcap|pkt|bin)$|/allow/|^compat/expect/' |
-		while read -r file; do
-			head -n 3 "$file" | grep -q 'SPDX-License-Identifier: .*GPL-2.0' ||
-				echo "$file: the first three lines hold no SPDX-License-Identifier"
-		done | fail_if_any
+	sources '*' | grep -vE '^COPYING$|\.(pcap|pkt|bin)$|/allow/|^compat/expect/' | xargs awk '
+		function close_file() {
+			if (file && !ok) print file ": the first three lines hold no SPDX-License-Identifier"
+		}
+		FNR == 1 { close_file(); file = FILENAME; ok = 0 }
+		FNR <= 3 && /SPDX-License-Identifier: .*GPL-2.0/ { ok = 1 }
+		FNR > 3 { nextfile }
+		END { close_file() }' | fail_if_any
 }
 
 # Paths of the machine that wrote it have no place in a file that others read.
@@ -96,10 +99,11 @@ check_extack() {
 	sources 'datapath/netlink/*.c' 'datapath/key/parse*.c' 'datapath/key/check*.c' 'datapath/action/compile*.c' |
 		xargs -r awk '
 		FNR == 1 || /^}/ { said = -100 }
+		/^[a-z].*\(/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
 		/ERR_MSG|BAD_ATTR|REQ_ATTR_CHECK|refuse|explain/ { said = FNR }
 		/return -E[A-Z]+;/ && !/-E(NOMEM|MSGSIZE|NOBUFS);/ && FNR - said > 10 {
 			code = $0; sub(/^[ \t]+/, "", code)
-			print FILENAME ":" FNR ": " code
+			print FILENAME ": " name "(): " code " (line " FNR ")"
 		}' | allowed extack | fail_if_any
 }
 
