@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* dpctl: the datapath's command. */
 #include "app.h"
+#include "hints.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -109,6 +110,21 @@ static std::string one_line(std::string text)
 	return text;
 }
 
+/* Says which verb was refused, and what that means if the kernel did not. */
+static void run_verb(const Verb &verb, App &app)
+{
+	try {
+		verb.run(app);
+	} catch (const KernelError &error) {
+		std::string line = fmt::format("{}: {}", verb.name, error.what());
+		const std::string hint = error_hint(verb.name, error.code);
+
+		if (error.message.empty() && !hint.empty())
+			line += fmt::format(": {}", hint);
+		throw Error(line);
+	}
+}
+
 static int run(int argc, char **argv)
 {
 	CLI::App cli("dpctl - look after Open vSwitch datapaths in the kernel", "dpctl");
@@ -134,7 +150,7 @@ static int run(int argc, char **argv)
 		alarm(options.timeout);
 
 	App app(std::move(options));
-	verb->run(app);
+	run_verb(*verb, app);
 	if (fflush(stdout) != 0)
 		throw Error("cannot write the output");
 	return EXIT_FINE;

@@ -116,7 +116,7 @@ static std::string human_size(uint64_t bytes)
 	return fmt::format(" ({:.1f} {})", size, units[unit]);
 }
 
-static void print_port_statistics(const Port &port)
+static void print_port_statistics(const Port &port, bool more)
 {
 	const DeviceCounters device = read_device_counters(port);
 	const ovs_vport_stats &s = port.stats;
@@ -130,7 +130,7 @@ static void print_port_statistics(const Port &port)
 	fmt::print("    collisions:{}\n", counter_text(device[COLLISIONS]));
 	fmt::print("    RX bytes:{}{}  TX bytes:{}{}\n", s.rx_bytes, human_size(s.rx_bytes),
 		   s.tx_bytes, human_size(s.tx_bytes));
-	if (port.upcalls_sent && (*port.upcalls_sent || *port.upcalls_lost))
+	if (more && port.upcalls_sent && port.upcalls_lost)
 		fmt::print("    upcalls sent:{} lost:{}\n", *port.upcalls_sent, *port.upcalls_lost);
 }
 
@@ -152,7 +152,7 @@ static void print_datapath(App &app, const Datapath &dp, const std::vector<Port>
 		fmt::print("  masks: hit:{} total:{} hit/pkt:{:.2f}\n", dp.megaflow->n_mask_hit,
 			   dp.megaflow->n_masks, per_packet(dp.megaflow->n_mask_hit, s));
 		if (dp.megaflow->n_cache_hit)
-			fmt::print("    cache: hit:{} hit-rate:{:.2f}%\n", dp.megaflow->n_cache_hit,
+			fmt::print("  cache: hit:{} hit-rate:{:.2f}%\n", dp.megaflow->n_cache_hit,
 				   100 * per_packet(dp.megaflow->n_cache_hit, s));
 	}
 	if (dp.masks_cache_size)
@@ -163,7 +163,7 @@ static void print_datapath(App &app, const Datapath &dp, const std::vector<Port>
 			fmt::print(" ({})", port_type_name(port.type));
 		fmt::print("\n");
 		if (app.options.statistics)
-			print_port_statistics(port);
+			print_port_statistics(port, app.options.more);
 	}
 }
 

@@ -165,7 +165,7 @@ static bool parse_empty_list(Cursor &in)
 {
 	const size_t start = in.position();
 
-	if (in.word() == "drop" && in.peek() != '(') {
+	if (in.until("(), \t\n") == "drop" && in.peek() != '(') {
 		in.skip_space();
 		if (!in.done() && in.peek() != ')')
 			in.fail_at(start, "stands alone: a list that ends here needs drop(0)");

@@ -15,6 +15,7 @@ namespace mf
 
 static constexpr uint32_t LABEL_MASK = 0x000fffff;
 static constexpr uint32_t TCP_FLAGS_MASK = 0x0fff;
+static constexpr uint32_t CT_STATE_MASK = 0xff;
 
 /* FlagName also serves for the three kinds of fragment. */
 static constexpr FlagName frag_rows[] = {
@@ -80,6 +81,8 @@ Bytes full_mask(const KeyFieldRow &row)
 		store_be(mask, LABEL_MASK);
 	if (row.show == Show::TCP_FLAGS)
 		store_be(mask, TCP_FLAGS_MASK);
+	if (row.show == Show::CT_STATE)
+		store_host(mask, CT_STATE_MASK);
 	return mask;
 }
 
@@ -255,7 +258,7 @@ static void parse_flag_field(Cursor &in, const KeyFieldRow &row, std::span<uint8
 	uint32_t set, care;
 
 	parse_flags(in, tcp ? tcp_flag_names() : ct_state_names(),
-		    tcp ? TCP_FLAGS_MASK : OVS_CS_F_NAT_MASK | 0x3f, field_label(row), set, care);
+		    tcp ? TCP_FLAGS_MASK : CT_STATE_MASK, field_label(row), set, care);
 	store_number(row, value, set);
 	store_number(row, mask, care);
 }
@@ -357,7 +360,9 @@ std::string format_field(const KeyFieldRow &row, View value, View mask, const Te
 						   static_cast<uint32_t>(load_be(mask)) &
 							   TCP_FLAGS_MASK);
 	}
-	if (row.show == Show::CT_STATE && !exact && !style.all)
+	if (row.show == Show::CT_STATE && style.all && !all_bytes(mask, 0xff))
+		return format_part(row, value, false) + "/" + format_part(row, mask, true);
+	if (row.show == Show::CT_STATE && !all_bytes(mask, 0xff))
 		return format_masked_flags(ct_state_names(), static_cast<uint32_t>(load_host(value)),
 					   static_cast<uint32_t>(load_host(mask)));
 	if (row.show == Show::PORT && exact && style.names) {

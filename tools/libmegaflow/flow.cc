@@ -10,7 +10,17 @@
 namespace mf
 {
 
+/* A flow id is four numbers in host order; text shows numbers, the wire has their bytes. */
 static constexpr size_t UFID_LEN = 16;
+
+static void swap_words(Bytes &ufid)
+{
+	for (size_t at = 0; at + 4 <= ufid.size(); at += 4) {
+		const uint64_t word = load_be(View(ufid).subspan(at, 4));
+
+		store_host(std::span(ufid).subspan(at, 4), word);
+	}
+}
 
 static Bytes to_bytes(View view)
 {
@@ -186,17 +196,20 @@ std::optional<Bytes> parse_ufid(Cursor &in)
 		digits.erase(0, 2);
 	if (!from_hex(digits, ufid) || ufid.size() != UFID_LEN)
 		in.fail_at(start, "is no flow id: 32 hex digits, with or without dashes");
+	swap_words(ufid);
 	return ufid;
 }
 
 std::string format_ufid(View ufid)
 {
-	std::string hex = to_hex(ufid);
+	Bytes words(ufid.begin(), ufid.end());
 
-	if (ufid.size() == UFID_LEN)
-		for (size_t at : {8, 13, 18, 23})
-			hex.insert(at, "-");
-	return "ufid:" + hex;
+	swap_words(words);
+	const std::string hex = to_hex(words);
+	if (ufid.size() != UFID_LEN)
+		return "ufid:" + hex;
+	return fmt::format("ufid:{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4),
+			   hex.substr(12, 4), hex.substr(16, 4), hex.substr(20));
 }
 
 } // namespace mf

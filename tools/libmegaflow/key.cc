@@ -41,7 +41,7 @@ const KeyForm &form_of(const KeyItem &item)
 	case Form::TUNNEL:
 		return unknown_form;
 	case Form::MPLS:
-		return unknown_form;
+		return mpls_form;
 	case Form::NSH:
 		return unknown_form;
 	}
