@@ -47,7 +47,7 @@ struct mf_dp *mf_dp_new(struct net *net, struct netlink_ext_ack *extack)
 	int err = -ENOMEM;
 	int cpu;
 
-	dp = kzalloc(sizeof(*dp), GFP_KERNEL);
+	dp = kzalloc_obj(*dp);
 	if (!dp)
 		goto err_say;
 	refcount_set(&dp->refs, 1);

@@ -11,8 +11,8 @@
 
 struct mf_dp;
 
-/**
- * enum mf_drop - index of a reason in drop.def
+/*
+ * enum mf_drop - index of a reason in drop.def, which describes each
  *
  * The first ones have the ABI's numbers (1 is LAST_ACTION); those after are
  * core reasons of the kernel, counted by Megaflow under numbers of its own.

@@ -180,7 +180,7 @@ static int send_segments(struct mf_dp *dp, struct sk_buff *skb, const struct mf_
 
 	if (fragments) {
 		/* Segments of a UDP fragment train are fragments, too. */
-		later = kmalloc(sizeof(*later), GFP_ATOMIC);
+		later = kmalloc_obj(*later, GFP_ATOMIC);
 		if (later) {
 			mf_key_copy(later, key);
 			later->ip_frag = OVS_FRAG_TYPE_LATER;

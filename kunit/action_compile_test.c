@@ -368,25 +368,23 @@ static void ipv6_label(struct kunit *test)
 		struct ovs_key_ipv6 value;
 		struct ovs_key_ipv6 mask;
 	} set = {};
-	struct text t = { .test = test };
 	struct netlink_ext_ack extack = {};
+	struct text *t = text_new(test);
 	struct mf_program *prog;
 	int masked;
 	int bits;
 
-	t.buf = kunit_kzalloc(test, TEXT_BYTES, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, t.buf);
 	for (masked = 0; masked < 2; masked++)
 		for (bits = 20; bits <= 21; bits++) {
 			set.mask.ipv6_label = htonl(BIT(bits) - 1);
 			set.value.ipv6_label = masked ? 0 : set.mask.ipv6_label;
 			set.value.ipv6_proto = masked ? 0 : IPPROTO_UDP;
-			t.len = 0;
-			text_open(&t, OVS_FLOW_ATTR_ACTIONS);
-			text_set(&t, masked ? OVS_ACTION_ATTR_SET_MASKED : OVS_ACTION_ATTR_SET,
+			t->len = 0;
+			text_open(t, OVS_FLOW_ATTR_ACTIONS);
+			text_set(t, masked ? OVS_ACTION_ATTR_SET_MASKED : OVS_ACTION_ATTR_SET,
 				 OVS_KEY_ATTR_IPV6, &set, sizeof(set) / (2 - masked));
-			text_close(&t);
-			prog = mf_program_compile((struct nlattr *)t.buf, &keys[UDP6], &extack);
+			text_close(t);
+			prog = mf_program_compile((struct nlattr *)t->buf, &keys[UDP6], &extack);
 			KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(prog), bits == 20 ? 0 : -EINVAL);
 			if (!IS_ERR(prog))
 				mf_program_free(prog);
@@ -464,23 +462,22 @@ static void longest(struct kunit *test)
 static void longest_userdata(struct kunit *test)
 {
 	const size_t len = MF_ACTIONS_LEN_MAX - 4 - 8 - 4;
-	u8 *buf = kunit_kzalloc(test, TEXT_BYTES, GFP_KERNEL);
 	u8 *bytes = kunit_kzalloc(test, len, GFP_KERNEL);
 	const struct mf_insn_userspace *userspace;
-	struct text t = { .test = test, .buf = buf, .args = { 9 } };
+	struct text *t = text_new(test);
 	struct mf_program *prog;
 
-	KUNIT_ASSERT_NOT_NULL(test, buf);
 	KUNIT_ASSERT_NOT_NULL(test, bytes);
+	t->args[0] = 9;
 	memset(bytes, 0x5a, len);
-	text_open(&t, OVS_FLOW_ATTR_ACTIONS);
-	text_open(&t, OVS_ACTION_ATTR_USERSPACE);
-	text_u32(&t, OVS_USERSPACE_ATTR_PID);
-	text_attr(&t, OVS_USERSPACE_ATTR_USERDATA, bytes, len & ~3);
-	text_close(&t);
-	text_close(&t);
+	text_open(t, OVS_FLOW_ATTR_ACTIONS);
+	text_open(t, OVS_ACTION_ATTR_USERSPACE);
+	text_u32(t, OVS_USERSPACE_ATTR_PID);
+	text_attr(t, OVS_USERSPACE_ATTR_USERDATA, bytes, len & ~3);
+	text_close(t);
+	text_close(t);
 
-	prog = mf_program_compile((struct nlattr *)buf, &keys[TCP], NULL);
+	prog = mf_program_compile((struct nlattr *)t->buf, &keys[TCP], NULL);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(prog));
 	userspace = mf_insn_payload(mf_program_start(prog));
 	KUNIT_EXPECT_EQ(test, (size_t)userspace->userdata_len, len & ~3);

@@ -15,6 +15,7 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/ip6_checksum.h>
+#include <net/net_namespace.h>
 #include <net/sctp/checksum.h>
 
 #include "../datapath/key/key.h"
@@ -204,6 +205,8 @@ static struct sk_buff *packet_new(struct kunit *test, const struct packet_spec *
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	skb_reserve(skb, 64);
+	/* The flow dissector wants to know the namespace. */
+	skb->dev = init_net.loopback_dev;
 	skb_reset_mac_header(skb);
 	eth = skb_put_zero(skb, sizeof(*eth));
 	eth->h_dest[0] = 0x02;

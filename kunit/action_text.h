@@ -260,18 +260,25 @@ static void text_item(struct text *t)
 	KUNIT_ASSERT_TRUE_MSG(t->test, false, "no such item: %s", name);
 }
 
-/* The list as an attribute of any type, allocated for the test's life. */
-static struct nlattr *text_to_actions(struct kunit *test, const char *text)
+static struct text *text_new(struct kunit *test)
 {
 	struct text *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
-	bool sample[TEXT_NESTS] = {};
-	struct nlattr *actions;
 
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	t->test = test;
-	t->at = text;
 	t->buf = kunit_kzalloc(test, TEXT_BYTES, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, t->buf);
+	return t;
+}
+
+/* The list as an attribute of any type, allocated for the test's life. */
+static struct nlattr *text_to_actions(struct kunit *test, const char *text)
+{
+	struct text *t = text_new(test);
+	bool sample[TEXT_NESTS] = {};
+	struct nlattr *actions;
+
+	t->at = text;
 	text_open(t, OVS_FLOW_ATTR_ACTIONS);
 	while (*t->at) {
 		u32 depth = t->depth;

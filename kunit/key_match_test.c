@@ -561,63 +561,6 @@ static void no_room(struct kunit *test)
 	bench_free(b);
 }
 
-static void ufid(struct kunit *test)
-{
-	struct bench *b = bench_new(test);
-	struct mf_ufid one;
-	struct mf_ufid two;
-	unsigned int len;
-
-	for (len = 0; len <= MF_UFID_MAX + 1; len++) {
-		int err = len && len <= MF_UFID_MAX ? 0 : -EINVAL;
-
-		lone_attr(b, OVS_FLOW_ATTR_UFID, len);
-		KUNIT_EXPECT_EQ(test, err, mf_ufid_parse(&one, nla_data(first(b)), &b->extack));
-		if (err)
-			continue;
-		msg_reset(b);
-		KUNIT_EXPECT_EQ(test, 0, mf_ufid_put(b->msg, OVS_FLOW_ATTR_UFID, &one));
-		KUNIT_EXPECT_EQ(test, len, nla_len(first(b)));
-		KUNIT_EXPECT_EQ(test, 0, mf_ufid_parse(&two, first(b), &b->extack));
-		KUNIT_EXPECT_TRUE(test, mf_ufid_equal(&one, &two));
-		KUNIT_EXPECT_EQ(test, mf_ufid_hash(&one, 7), mf_ufid_hash(&two, 7));
-		two.id[len - 1] ^= 1;
-		KUNIT_EXPECT_FALSE(test, mf_ufid_equal(&one, &two));
-	}
-	KUNIT_EXPECT_EQ(test, 0, mf_ufid_parse(&one, NULL, &b->extack));
-	KUNIT_EXPECT_EQ(test, 0, one.len);
-	bench_free(b);
-}
-
-static void blocks(struct kunit *test)
-{
-	struct bench *b = bench_new(test);
-	struct mf_key *key = &b->key;
-	unsigned int words = 0;
-	unsigned int i;
-
-	for (i = 0; i < MF_BLOCKS; i++) {
-		KUNIT_EXPECT_EQ(test, words, mf_key_blocks[i].first);
-		words += mf_key_blocks[i].n;
-	}
-	KUNIT_EXPECT_EQ(test, MF_KEY_WORDS, words);
-
-	memset(key, 0xa5, sizeof(*key));
-	mf_key_init(key);
-	mf_key_need(key, BIT(MF_BLOCK_ND));
-	KUNIT_EXPECT_EQ(test, BIT(MF_BLOCK_BASE) | BIT(MF_BLOCK_ND), key->blocks);
-	KUNIT_EXPECT_NULL(test, memchr_inv(key->nd_target, 0, 32));
-	KUNIT_EXPECT_EQ(test, 0xa5, key->arp_sha[0]);
-
-	memset(&b->match.key, 0x11, sizeof(b->match.key));
-	mf_key_copy(&b->match.key, key);
-	KUNIT_EXPECT_EQ(test, key->blocks, b->match.key.blocks);
-	KUNIT_EXPECT_EQ(test, 0, memcmp(key->words, b->match.key.words, 64));
-	KUNIT_EXPECT_EQ(test, 0x11, b->match.key.arp_sha[0]);
-	KUNIT_EXPECT_EQ(test, 0, b->match.key.nd_sll[0]);
-	bench_free(b);
-}
-
 static struct kunit_case cases[] = {
 	KUNIT_CASE(round_trip),
 	KUNIT_CASE(lengths),
@@ -632,8 +575,6 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(refused_types),
 	KUNIT_CASE(damaged),
 	KUNIT_CASE(no_room),
-	KUNIT_CASE(ufid),
-	KUNIT_CASE(blocks),
 	{}
 };
 

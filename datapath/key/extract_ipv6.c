@@ -27,41 +27,50 @@
 /* Extension headers of one packet. A path that needs more is an attack. */
 #define EXT_HEADERS_MAX	64
 
-/* Headers that should not be behind the one that is noted. */
-static u16 note_header(u16 seen, u16 bit, u16 not_before)
+/* Hop-by-hop options come first: anywhere else they are only out of order. */
+static u16 note_hop(u16 seen)
 {
-	u16 unseq = seen & not_before ? EXT_UNSEQ : 0;
-	u16 unrep = seen & bit ? EXT_UNREP : 0;
-
-	return seen | bit | unseq | unrep;
+	if (!seen)
+		return EXT_HOP;
+	return seen | EXT_UNSEQ | (seen & EXT_HOP ? EXT_UNREP : 0);
 }
 
 /*
  * Destination options come twice: before a routing header, for every hop that
- * it names, and last.
+ * it names, and last. @n: how many there were.
  */
-static u16 note_dest(u16 seen, unsigned int *n)
+static u16 note_dest(u16 seen, unsigned int n)
 {
-	if (++*n == 1)
-		return seen | EXT_DEST;
-	if (*n == 2 && seen & EXT_ROUTER)
-		return seen;
-	return seen | EXT_UNREP;
+	if (n == 0 && seen & (EXT_ROUTER | EXT_FRAG | EXT_AUTH))
+		seen |= EXT_UNSEQ;
+	else if (n > 1)
+		seen |= EXT_UNREP;
+	return seen | EXT_DEST;
+}
+
+/* @later: headers that belong behind the one that is noted. */
+static u16 note_once(u16 seen, u16 bit, u16 later, unsigned int n_dest)
+{
+	if (seen & bit)
+		seen |= EXT_UNREP | EXT_UNSEQ;
+	if (seen & later || n_dest > 1)
+		seen |= EXT_UNSEQ;
+	return seen | bit;
 }
 
 static u16 note_one(u16 seen, u8 header, unsigned int *n_dest)
 {
 	switch (header) {
 	case NEXTHDR_HOP:
-		return note_header(seen, EXT_HOP, (u16)~EXT_HOP);
+		return note_hop(seen);
 	case NEXTHDR_DEST:
-		return note_dest(seen, n_dest);
+		return note_dest(seen, (*n_dest)++);
 	case NEXTHDR_ROUTING:
-		return note_header(seen, EXT_ROUTER, EXT_FRAG | EXT_AUTH);
+		return note_once(seen, EXT_ROUTER, EXT_FRAG | EXT_AUTH, *n_dest);
 	case NEXTHDR_FRAGMENT:
-		return note_header(seen, EXT_FRAG, EXT_AUTH);
+		return note_once(seen, EXT_FRAG, EXT_AUTH, *n_dest);
 	case NEXTHDR_AUTH:
-		return note_header(seen, EXT_AUTH, 0);
+		return note_once(seen, EXT_AUTH, 0, *n_dest);
 	case NEXTHDR_NONE:
 		return seen | EXT_NONEXT;
 	default:

@@ -103,7 +103,7 @@ const struct mf_key_attr mf_key_attrs[ATTR_ROWS + 1] = {
 		.bad_len = name ": wrong length",			\
 		.twice = name ": given twice",				\
 		.missing = name ": missing, the key's other fields need it", \
-		.unmatched = name ": matched, but the key lacks it or what it depends on is not exact", \
+		.unmatched = name ": matched, but not in the key, or what it depends on is not", \
 	},
 #include <megaflow/key.def>
 };

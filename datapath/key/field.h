@@ -10,7 +10,7 @@
 
 #include "key.h"
 
-/**
+/*
  * enum mf_key_class_id - what must hold for an attribute to be present
  *
  * One enumerator for each KEY_CLASS row.

@@ -45,7 +45,7 @@ STARTS_A_WORD(tun_opts);
 /* One cache line, and nothing the compiler put between the members. */
 static_assert(offsetof(struct mf_key, cvlan_tci) == 64);
 static_assert(offsetof(struct mf_key, blocks) == sizeof(struct mf_key_fields));
-static_assert(sizeof(struct mf_key_fields) == 64 + 8 * (1 + 5 + 3 + 4 + 2 + 5 + 2 + 2 + 3 + 8 + 32));
+static_assert(MF_KEY_WORDS == 8 + 1 + 5 + 3 + 4 + 2 + 5 + 2 + 2 + 3 + 8 + 32);
 
 /**
  * mf_key_zero_blocks() - zero blocks and make them valid

@@ -74,13 +74,12 @@ enum mf_block {
 	MF_BLOCKS,
 };
 
-/**
+/*
  * struct mf_key_fields - the named view of the key's words
  *
  * Each comment names the word. Members that the wire holds in network byte
  * order stay in it; the rest are host order. Padding is always zero.
  */
-/* private: the members are named in key.def, which documents them */
 struct mf_key_fields {
 	/* base, w0: what selects a table of flows */
 	u32 recirc_id;
@@ -193,6 +192,7 @@ struct mf_key_fields {
 
 /**
  * struct mf_key - a flow key
+ * @mf_key_fields: the fields
  * @words: the same bytes as 64-bit words, which is how they are compared
  * @blocks: bitmap of enum mf_block: which blocks hold values. The words of a
  *	block that is not valid are undefined until mf_key_need() zeroes them.

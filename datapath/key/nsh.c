@@ -84,7 +84,7 @@ static int parse_md1(struct mf_key *to, const struct nlattr *attr, struct netlin
 }
 
 static int parse_nsh_attr(struct mf_key *to, const struct nlattr *attr, unsigned long *seen,
-		     struct netlink_ext_ack *extack)
+			  struct netlink_ext_ack *extack)
 {
 	u16 type = nla_type(attr);
 

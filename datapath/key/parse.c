@@ -131,9 +131,15 @@ static int parse_key(struct mf_match *match, struct mf_attrs *list, const struct
 	return mf_key_check(key, list, nest, extack);
 }
 
-/* The high byte of an ARP opcode is zero in every key, and dumps say so. */
-static void trim_mask(struct mf_key *mask)
+/* Where the ABI matches more or less than the mask given. */
+static void settle_mask(struct mf_key *mask)
 {
+	/* These two are matched wholly or not at all. */
+	if (mask->in_port)
+		mask->in_port = 0xffff;
+	if (mask->eth_type)
+		mask->eth_type = htons(0xffff);
+	/* The high byte of an ARP opcode is zero in every key, and dumps say so. */
 	mask->arp_op &= htons(0xff);
 }
 
@@ -153,12 +159,7 @@ static int load_mask_fields(struct mf_key *mask, const struct mf_key_attr *row,
 		mf_key_field_load(field, mask, nla_data(attr));
 	}
 
-	/* These two are matched wholly or not at all. */
-	if (row->attr == OVS_KEY_ATTR_IN_PORT)
-		mask->in_port = 0xffff;
-	else if (row->attr == OVS_KEY_ATTR_ETHERTYPE)
-		mask->eth_type = htons(0xffff);
-	trim_mask(mask);
+	settle_mask(mask);
 	return 0;
 }
 
@@ -226,7 +227,7 @@ static void mask_exact(struct mf_match *match, const struct mf_attrs *list)
 		else if (row->form == MF_FORM_NSH)
 			mf_nsh_exact(match);
 	}
-	trim_mask(&match->mask);
+	settle_mask(&match->mask);
 }
 
 /**

@@ -61,6 +61,8 @@ static int load_opts(struct mf_key *to, u8 flag, const struct nlattr *attr, cons
 {
 	if (to->tun_flags & MF_TUN_OPTS)
 		return mf_key_refuse(extack, attr, "tunnel: options of more than one kind");
+	if (!len)
+		return 0;
 	to->tun_flags |= flag;
 	to->tun_opts_len = len;
 	memcpy(to->tun_opts, from, len);
@@ -128,7 +130,8 @@ static int parse_scalar(struct mf_key *to, const struct nlattr *attr,
 	return 0;
 }
 
-static int parse_tunnel_attr(struct mf_key *to, const struct nlattr *attr, struct netlink_ext_ack *extack)
+static int parse_tunnel_attr(struct mf_key *to, const struct nlattr *attr,
+			     struct netlink_ext_ack *extack)
 {
 	switch (nla_type(attr)) {
 	case OVS_TUNNEL_KEY_ATTR_GENEVE_OPTS:
@@ -248,7 +251,8 @@ int mf_tunnel_parse_mask(struct mf_match *match, const struct nlattr *nest,
 		return err;
 	if (mask->tun_flags & MF_TUN_OPTS && key->tun_flags & MF_TUN_OPTS &&
 	    (key->tun_flags & mask->tun_flags & MF_TUN_OPTS) == 0)
-		return mf_key_refuse(extack, nest, "tunnel: options of another kind than the key's");
+		return mf_key_refuse(extack, nest,
+				     "tunnel: options of another kind than the key's");
 	if (mask->tun_flags & MF_TUN_OPTS && mask->tun_opts_len != key->tun_opts_len)
 		return mf_key_refuse(extack, nest,
 				     "tunnel: options of another length than the key's");
@@ -270,13 +274,26 @@ int mf_tunnel_parse_mask(struct mf_match *match, const struct nlattr *nest,
  */
 void mf_tunnel_exact(struct mf_match *match)
 {
-	const size_t begin = offsetof(struct mf_key, tun_id);
+	const size_t begin = offsetof(struct mf_key, tun_tp_src);
 	const size_t end = offsetof(struct mf_key, tun_pad);
+	const struct mf_key *key = &match->key;
+	struct mf_key *mask = &match->mask;
 
-	memset((u8 *)&match->mask + begin, 0xff, end - begin);
-	memset(match->mask.tun_opts, 0xff, match->key.tun_opts_len);
+	memset((u8 *)mask + begin, 0xff, end - begin);
+	memset(mask->tun_opts, 0xff, key->tun_opts_len);
 	/* As if a mask had been given: of the flags, those that are there. */
-	match->mask.tun_flags = match->key.tun_flags;
+	mask->tun_flags = key->tun_flags;
+	if (key->tun_flags & MF_TUN_KEY)
+		mask->tun_id = cpu_to_be64(U64_MAX);
+
+	/* Addresses of the other family cannot be there. */
+	if (key->tun_family == AF_INET6) {
+		memset(mask->tun_ipv6_src, 0xff, sizeof(mask->tun_ipv6_src));
+		memset(mask->tun_ipv6_dst, 0xff, sizeof(mask->tun_ipv6_dst));
+	} else {
+		mask->tun_ipv4_src = htonl(U32_MAX);
+		mask->tun_ipv4_dst = htonl(U32_MAX);
+	}
 }
 
 static u16 flags_of(const struct ip_tunnel_info *info)
@@ -382,7 +399,7 @@ static int put_tunnel(struct sk_buff *msg, const struct mf_key *key, const struc
 	if (values->tun_flags & MF_TUN_KEY &&
 	    nla_put_be64(msg, OVS_TUNNEL_KEY_ATTR_ID, values->tun_id, OVS_TUNNEL_KEY_ATTR_PAD))
 		return -EMSGSIZE;
-	if (key->tun_flags & MF_TUN_BRIDGE)
+	if (key == values && key->tun_flags & MF_TUN_BRIDGE)
 		return nla_put_flag(msg, OVS_TUNNEL_KEY_ATTR_IPV4_INFO_BRIDGE);
 	if (put_addresses(msg, key, values))
 		return -EMSGSIZE;
@@ -398,7 +415,8 @@ static int put_tunnel(struct sk_buff *msg, const struct mf_key *key, const struc
 	if (values->tun_tp_dst &&
 	    nla_put_be16(msg, OVS_TUNNEL_KEY_ATTR_TP_DST, values->tun_tp_dst))
 		return -EMSGSIZE;
-	if (put_flag(msg, values, MF_TUN_OAM, OVS_TUNNEL_KEY_ATTR_OAM))
+	if (put_flag(msg, values, MF_TUN_OAM, OVS_TUNNEL_KEY_ATTR_OAM) ||
+	    put_flag(msg, values, MF_TUN_BRIDGE, OVS_TUNNEL_KEY_ATTR_IPV4_INFO_BRIDGE))
 		return -EMSGSIZE;
 	return put_opts(msg, key, values);
 }

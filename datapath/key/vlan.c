@@ -59,7 +59,8 @@ static int parse_level(struct mf_key *key, struct mf_attrs *list, unsigned int l
 	__be16 tci;
 
 	if (!vlan || !encap)
-		return mf_key_refuse(extack, tpid, "vlan, encap: missing, the EtherType needs them");
+		return mf_key_refuse(extack, tpid,
+				     "vlan, encap: missing, the EtherType needs them");
 
 	tci = nla_get_be16(vlan);
 	if (!(tci & htons(MF_VLAN_PRESENT))) {

@@ -71,7 +71,7 @@ static struct request *request_new(struct genl_info *info, u8 cmd)
 	struct request *req;
 	int err = 0;
 
-	req = kzalloc(sizeof(*req), GFP_KERNEL);
+	req = kzalloc_obj(*req);
 	if (!req)
 		return ERR_PTR(-ENOMEM);
 	req->info = info;
@@ -248,7 +248,7 @@ static int new_locked(struct request *req, struct sk_buff **msg)
 		return insert_locked(req, msg);
 
 	if (req->info->nlhdr->nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL)) {
-		GENL_SET_ERR_MSG(req->info, "A flow with this UFID, or that matches this key, exists");
+		GENL_SET_ERR_MSG(req->info, "A flow of this UFID, or one that matches, exists");
 		return -EEXIST;
 	}
 	flow = same_flow(req, flow);
@@ -470,11 +470,12 @@ static int flow_cmd_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	err = dump_flags(cb, &ufid_flags);
 	if (err)
 		return err;
-	scratch = kmalloc(sizeof(*scratch), GFP_KERNEL);
+	scratch = kmalloc_obj(*scratch);
 	if (!scratch)
 		return -ENOMEM;
 	dp = mf_dp_get(sock_net(msg->sk), header->dp_ifindex);
 	if (!dp) {
+		NL_SET_ERR_MSG(cb->extack, "No datapath has this interface index");
 		kfree(scratch);
 		return -ENODEV;
 	}

@@ -131,7 +131,7 @@ static int packet_cmd_execute(struct sk_buff *msg, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "A packet, its key and actions are needed");
 		return -EINVAL;
 	}
-	x = kzalloc(sizeof(*x), GFP_KERNEL);
+	x = kzalloc_obj(*x);
 	if (!x)
 		return -ENOMEM;
 	err = prepare(x, info);

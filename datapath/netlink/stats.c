@@ -52,7 +52,7 @@ static int drops_fill(struct sk_buff *msg, const struct mf_dp *dp, const struct 
 	int err = 0;
 	int i;
 
-	totals = kmalloc(sizeof(*totals), GFP_KERNEL);
+	totals = kmalloc_obj(*totals);
 	if (!totals)
 		return -ENOMEM;
 	mf_dp_totals(dp, totals);

@@ -394,6 +394,7 @@ static int vport_cmd_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	dp = mf_dp_find_rcu(sock_net(msg->sk), header->dp_ifindex);
 	if (!dp) {
 		rcu_read_unlock();
+		NL_SET_ERR_MSG(cb->extack, "No datapath has this interface index");
 		return -ENODEV;
 	}
 	for (; bucket < MF_PORT_BUCKETS; bucket++, skip = 0) {

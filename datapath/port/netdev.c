@@ -96,6 +96,10 @@ static int hook(struct mf_port *port, struct netlink_ext_ack *extack)
 		return -ENODEV;
 	}
 	err = netdev_master_upper_dev_link(dev, local->dev, NULL, NULL, extack);
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG(extack, "The device is a port of this datapath already");
+	else if (err == -EBUSY)
+		NL_SET_ERR_MSG(extack, "The device belongs to a bridge, bond or other datapath");
 	if (err)
 		return err;
 	err = netdev_rx_handler_register(dev, netdev_receive, port);

@@ -105,7 +105,7 @@ static struct mf_port *port_alloc(struct mf_dp *dp, const struct mf_port_ops *op
 	struct mf_port *port;
 	int cpu;
 
-	port = kzalloc(sizeof(*port), GFP_KERNEL);
+	port = kzalloc_obj(*port);
 	if (!port)
 		return NULL;
 	port->upcalls = alloc_percpu(struct mf_upcall_stats);

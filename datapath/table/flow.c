@@ -116,8 +116,7 @@ void mf_flow_count(struct mf_flow *flow, const struct sk_buff *skb, u8 tcp_flags
 	u64_stats_add(&stats->bytes, skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0));
 	u64_stats_update_end(&stats->sync);
 
-	if (READ_ONCE(stats->used) != jiffies)
-		WRITE_ONCE(stats->used, jiffies);
+	WRITE_ONCE(stats->used, jiffies);
 	if (tcp_flags & ~stats->tcp_flags)
 		WRITE_ONCE(stats->tcp_flags, stats->tcp_flags | tcp_flags);
 }

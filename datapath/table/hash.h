@@ -19,9 +19,9 @@
  *
  * Return: the new sum.
  */
-static inline unsigned __int128 mf_nh_pair(unsigned __int128 sum, u64 a, u64 b)
+static inline __uint128_t mf_nh_pair(__uint128_t sum, u64 a, u64 b)
 {
-	return sum + (unsigned __int128)a * b;
+	return sum + (__uint128_t)a * b;
 }
 
 /**
@@ -30,7 +30,7 @@ static inline unsigned __int128 mf_nh_pair(unsigned __int128 sum, u64 a, u64 b)
  *
  * Return: the hash.
  */
-static inline u64 mf_nh_fold(unsigned __int128 sum)
+static inline u64 mf_nh_fold(__uint128_t sum)
 {
 	u64 h = (u64)(sum >> 64) ^ (u64)sum;
 

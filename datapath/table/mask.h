@@ -64,7 +64,7 @@ static inline u64 mf_mask_hash(const struct mf_mask *mask, const struct mf_key *
 			       const struct mf_secrets *secrets)
 {
 	const struct mf_mask_word *w = mask->word;
-	unsigned __int128 sum = mask->seed;
+	__uint128_t sum = mask->seed;
 	u32 i;
 
 	for (i = 0; i + 1 < mask->n; i += 2, w += 2)

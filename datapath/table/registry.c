@@ -128,6 +128,7 @@ static int array_add(struct mf_table *table, struct mf_mask *mask)
 	mask->slot = slot;
 	rcu_assign_pointer(array->mask[slot], mask);
 	if (slot == array->n)
+		/* Whoever sees the length sees the mask: pairs with the lookup. */
 		smp_store_release(&array->n, slot + 1);
 	return 0;
 }

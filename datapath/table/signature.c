@@ -75,8 +75,8 @@ int mf_sig_insert(struct mf_sig_table *table, struct mf_flow *flow, u64 hash)
 		for (i = 0; i < MF_SIG_SLOTS; i++) {
 			if (rcu_access_pointer(bucket->flow[i]))
 				continue;
-			/* Whoever sees the signature sees the flow. */
 			rcu_assign_pointer(bucket->flow[i], flow);
+			/* Whoever sees the signature sees the flow: pairs with the search. */
 			smp_store_release(&bucket->sig[i], mf_sig(hash));
 			table->count++;
 			return 0;

@@ -134,6 +134,7 @@ static struct mf_flow *sig_search(const struct mf_sig_table *sigs, const struct 
 		for (i = 0; i < MF_SIG_SLOTS; i++) {
 			struct mf_flow *flow;
 
+			/* Pairs with mf_sig_insert(), which stores the flow first. */
 			if (smp_load_acquire(&bucket->sig[i]) != sig)
 				continue;
 			flow = rcu_dereference(bucket->flow[i]);
@@ -166,6 +167,7 @@ struct mf_flow *mf_table_lookup(const struct mf_table *table, struct mf_key *key
 
 	sigs = rcu_dereference_check(table->sigs, lockdep_is_held(table->lock));
 	masks = rcu_dereference_check(table->masks, lockdep_is_held(table->lock));
+	/* Pairs with the registry, which stores the mask first. */
 	n = smp_load_acquire(&masks->n);
 	for (i = 0; i < n; i++) {
 		const struct mf_mask *mask;
@@ -266,7 +268,7 @@ static void sigs_grow(struct mf_table *table, const struct mf_flow *newcomer)
 static u64 flow_hash(const struct mf_table *table, const struct mf_flow *flow)
 {
 	const struct mf_mask *mask = flow->mask;
-	unsigned __int128 sum = mask->seed;
+	__uint128_t sum = mask->seed;
 	u32 i;
 
 	for (i = 0; i + 1 < mask->n; i += 2)

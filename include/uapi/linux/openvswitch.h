@@ -131,7 +131,7 @@ enum ovs_vport_attr {
 	OVS_VPORT_ATTR_STATS = 6,	/* struct ovs_vport_stats, kernel to user */
 	OVS_VPORT_ATTR_PAD = 7,
 	OVS_VPORT_ATTR_IFINDEX = 8,	/* s32: interface index; a wish in NEW of INTERNAL */
-	OVS_VPORT_ATTR_NETNSID = 9,	/* s32: id of the device's other namespace, kernel to user */
+	OVS_VPORT_ATTR_NETNSID = 9,	/* s32: id of the device's own namespace, to user */
 	OVS_VPORT_ATTR_UPCALL_STATS = 10,/* nested OVS_VPORT_UPCALL_ATTR_*, kernel to user */
 	__OVS_VPORT_ATTR_MAX
 };
