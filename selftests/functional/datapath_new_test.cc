@@ -66,7 +66,7 @@ TEST_F(DatapathNew, LongestNameFits)
 	const Datapath dp(ns, "fifteen-letters");
 
 	EXPECT_TRUE(link_find(ns, "fifteen-letters"));
-	EXPECT_REFUSED(ask_dp(OVS_DP_CMD_NEW, datapath_attrs("sixteen--letters")), ERANGE);
+	EXPECT_REFUSED(ask_dp(OVS_DP_CMD_NEW, datapath_attrs("sixteen--letters")), EINVAL);
 }
 
 TEST_F(DatapathNew, EmptyNameIsRefused)

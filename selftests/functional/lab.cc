@@ -13,6 +13,11 @@ static uint32_t wire_up(const Netns &ns, Datapath &dp, const std::string &name, 
 	return dp.add(name, pid);
 }
 
+std::string from(uint32_t port)
+{
+	return fmt::format("in_port({}),eth(),eth_type(0x0800),ipv4()", port);
+}
+
 Wire::Wire(const Netns &ns, Datapath &dp, const std::string &name, uint32_t upcall_pid)
     : port(wire_up(ns, dp, name, upcall_pid)), tap(ns, name + "x")
 {

@@ -19,6 +19,9 @@
 namespace lab
 {
 
+/** The flow key of all IPv4 packets that come in by a port. */
+std::string from(uint32_t port);
+
 /** A device in the datapath whose other end we hold: veth NAME is the port, NAMEx ours. */
 struct Wire {
 	Wire(const Netns &ns, Datapath &dp, const std::string &name, uint32_t upcall_pid = 0);

@@ -25,7 +25,7 @@ check_spdx() {
 
 # Paths of the machine that wrote it have no place in a file that others read.
 check_paths() {
-	sources '*' | grep -v '^selftests/lint/own.sh$' |
+	sources '*' | grep -v '^selftests/lint/' |
 		xargs -r grep -nE '(^|[^a-z0-9_.$}])/(work|root)(/|[^a-z0-9_-]|$)' -- | allowed paths | fail_if_any
 }
 
@@ -113,7 +113,7 @@ check_abi() {
 	[[ -e $header ]] || { nothing "no ABI header yet"; return; }
 	[[ -e $walk ]] || { echo "$walk is missing"; return 1; }
 	grep -oE '\bOVS_[A-Z0-9_]+\b' "$header" |
-		grep -E '_(ATTR|CMD)_' | grep -vE '_(MAX|UNSPEC|PAD)$|__' | sort -u |
+		grep -E '_(ATTR|CMD)_' | grep -vE '_(MAX|UNSPEC|PAD|)$|__' | sort -u |
 		while read -r name; do
 			grep -qw "$name" "$walk" || echo "$name is not in $walk"
 		done | fail_if_any || return 1
@@ -126,4 +126,26 @@ stale_tests() {
 	grep -oE '``[a-z_0-9]+/[A-Za-z0-9_./-]+``' "$1" | tr -d '`' | sort -u | while read -r test; do
 		[[ -e $test || -e selftests/$test ]] || echo "$1 names $test, which is not there"
 	done | fail_if_any
+}
+
+# What the documentation points at is there: files in ``double quotes`` that look like paths of the
+# project, and pages named by :doc:. A page nobody reaches from the index is lost.
+check_docs() {
+	local pages
+	mapfile -t pages < <(sources 'Documentation/*.rst' 'compat/README.rst' README.md CONTRIBUTING.rst)
+	((${#pages[@]})) || { nothing "no documentation yet"; return; }
+	{
+		grep -oHE '`(datapath|include|compat|kunit|tools|selftests|Documentation)/[A-Za-z0-9_./-]+`' "${pages[@]}" |
+			tr -d '`' | grep -v /foo | sort -u | while IFS=: read -r page path; do
+				[[ -e ${path%.} ]] || echo "$page names $path, which is not there"
+			done
+		grep -oHE ':doc:`[a-z-]+`' "${pages[@]}" | sort -u | while IFS='`' read -r page name; do
+			[[ -e Documentation/$name.rst ]] || echo "${page%%:*} points at $name.rst, which is not there"
+		done
+		sources 'Documentation/*.rst' | while read -r page; do
+			page=$(basename "$page" .rst)
+			[[ $page == index ]] || grep -qE "^ +$page\$" Documentation/index.rst ||
+				echo "Documentation/$page.rst is not in the index"
+		done
+	} | fail_if_any && Documentation/tables --check
 }

@@ -24,7 +24,6 @@ SPLATS=(
 	'self-detected stall'
 	'task .* blocked for more than'
 	'unregister_netdevice: waiting'
-	'kmemleak: [0-9]+ new suspected'
 	'unreferenced object'
 	'ref_tracker: .*(leaked|has [0-9]+/[0-9]+ users|reference)'
 	'Segfault with no mm'
@@ -36,6 +35,6 @@ SPLATS=(
 splats() {
 	local pattern
 	printf -v pattern '%s|' "${SPLATS[@]}"
-	awk '/megaflow: the job starts/ { text = ""; next } { text = text $0 "\n" } END { printf "%s", text }' "$1" |
+	tac "$1" | sed '/megaflow: the job starts/q' | tac |
 		grep -aE -- "${pattern%|}" | tr -d '\r'
 }

@@ -41,25 +41,25 @@ check_flows() {
 # Each line of features/in-tree must be ours too, but for those that features/later excuses; a line
 # there that no longer differs is stale, and fails too.
 check_features() {
-	local here=$HERE/features name lacking=() stale=()
+	local recorded=$HERE/features name lacking=() stale=()
 	ovs-appctl dpif/show-dp-features br0 >/tmp/features || return 1
 	cp /tmp/features "$MF_RESULTS/features"
 	[[ $(wc -l </tmp/features) -ge 20 ]] || { cat /tmp/features; return 1; }
-	if [[ $module == intree ]]; then
-		[[ $MF_LANE != *7.3 && $MF_LANE != uml* ]] || diff "$here/in-tree" /tmp/features || return 1
+	if [[ $MODULE == intree ]]; then
+		[[ $MF_LANE != *7.3 && $MF_LANE != uml* ]] || diff <(grep -v '^#' "$recorded/in-tree") /tmp/features || return 1
 		echo "$(wc -l </tmp/features) lines, as recorded"
 		return 0
 	fi
 	while IFS= read -r name; do
-		if grep -qxF -- "${name%%:*}" <(grep -v '^#' "$here/later" | cut -f1); then
+		if grep -qxF -- "${name%%:*}" <(grep -v '^#' "$recorded/later" | cut -f1); then
 			! grep -qxF -- "$name" /tmp/features || stale+=("${name%%:*}")
 		else
 			grep -qxF -- "$name" /tmp/features || lacking+=("$name (ours:$(grep -F -- "${name%%:*}:" /tmp/features | cut -d: -f2-))")
 		fi
-	done < <(grep -v '^#' "$here/in-tree")
+	done < <(grep -v '^#' "$recorded/in-tree")
 	((${#lacking[@]} == 0)) || printf 'the in-tree module has: %s\n' "${lacking[@]}"
 	((${#stale[@]} == 0)) || printf 'no longer different, take it out of features/later: %s\n' "${stale[@]}"
-	echo "as the in-tree module of 7.3, except for $(grep -vc '^#' "$here/later"): $(grep -v '^#' "$here/later" | cut -f1 | paste -sd, | sed 's/,/, /g')"
+	echo "as the in-tree module of 7.3, except for $(grep -vc '^#' "$recorded/later"): $(grep -v '^#' "$recorded/later" | cut -f1 | paste -sd, | sed 's/,/, /g')"
 	((${#lacking[@]} + ${#stale[@]} == 0))
 }
 
@@ -67,7 +67,7 @@ check_features() {
 # the switch more or less, or all flows put out.
 check_revalidate() {
 	local round lost=0
-	at h1 ping -q -i 0.2 10.1.1.2 >/tmp/steady &
+	(exec ip netns exec h1 ping -q -i 0.2 10.1.1.2) >/tmp/steady &
 	local pinger=$!
 	for ((round = 0; round < 100; round++)); do
 		case $((round % 4)) in
@@ -78,9 +78,9 @@ check_revalidate() {
 		esac || { echo "round $round"; return 1; }
 		ovs-appctl --timeout=30 revalidator/wait || { echo "round $round: no end"; return 1; }
 	done
-	pkill -INT -P $$ -x ping 2>/dev/null || kill -INT $pinger
+	kill -INT $pinger
 	wait $pinger
-	lost=$(sed -nE 's/.* ([0-9]+) packets transmitted, ([0-9]+) received.*/\1 \2/p; s/^([0-9]+) packets transmitted, ([0-9]+) received.*/\1 \2/p' /tmp/steady)
+	lost=$(sed -nE 's/^([0-9]+) packets transmitted, ([0-9]+) received.*/\1 \2/p' /tmp/steady)
 	reach h1 10.1.1.2 || return 1
 	log_complaints || return 1
 	ovs-appctl upcall/show | grep -E 'flows|keys' | head -n 3
@@ -91,9 +91,9 @@ check_revalidate() {
 
 # Access ports, then h1 as a trunk with a tagged device.
 check_vlan() {
-	ovs-vsctl set port h1-br tag=10 -- set port h2-br tag=10 -- set port h3-br tag=20 || return 1
+	ovs-vsctl set port h1-br tag=10 -- set port h2-br tag=10 -- set port h3-br tag=20 && settle || return 1
 	reach h1 10.1.1.2 && apart h1 10.1.1.3 || return 1
-	ovs-vsctl clear port h1-br tag -- set port h1-br trunks=10,20 || return 1
+	ovs-vsctl clear port h1-br tag -- set port h1-br trunks=10,20 && settle || return 1
 	at h1 ip link add link h1-eth name h1-v20 type vlan id 20 &&
 		ip -n h1 addr add 10.1.2.1/24 dev h1-v20 && ip -n h1 link set h1-v20 up &&
 		ip -n h3 addr add 10.1.2.3/24 dev h3-eth || return 1
@@ -101,7 +101,7 @@ check_vlan() {
 	ovs-appctl dpctl/dump-flows | grep -E 'actions:.*p(ush|op)_vlan' >/tmp/vlan ||
 		{ ovs-appctl dpctl/dump-flows; return 1; }
 	ip -n h1 link del h1-v20
-	ovs-vsctl clear port h1-br trunks -- clear port h2-br tag -- clear port h3-br tag
+	switch_reset || return 1
 	reach h1 10.1.1.3 && echo "access and trunk; $(wc -l </tmp/vlan) flows push or pop a tag"
 }
 
@@ -109,10 +109,9 @@ check_vlan() {
 check_patch() {
 	ovs-vsctl --timeout=30 add-br br1 -- add-port br0 p0 -- set interface p0 type=patch options:peer=p1 -- \
 		add-port br1 p1 -- set interface p1 type=patch options:peer=p0 -- del-port br0 h3-br || return 1
-	ovs-vsctl --timeout=30 add-port br1 h3-br || return 1
+	ovs-vsctl --timeout=30 add-port br1 h3-br && settle || return 1
 	reach h1 10.1.1.3 5 || return 1
-	ovs-vsctl --timeout=30 del-port br1 h3-br -- add-port br0 h3-br -- del-br br1 -- del-port br0 p0 &&
-		reach h1 10.1.1.3 && echo "two bridges, one datapath"
+	switch_reset && reach h1 10.1.1.3 && echo "two bridges, one datapath"
 }
 
 # balance-tcp spreads by the HASH and RECIRC actions.
@@ -131,21 +130,24 @@ check_bond() {
 		[[ $(ovs-appctl lacp/show near | grep -c 'current attached') -ge 2 ]] && break
 		sleep 1
 	done
+	settle
 	reach h1 10.1.1.3 10 || { ovs-appctl bond/show near; return 1; }
 	ovs-appctl dpctl/dump-flows >/tmp/bond
-	ovs-vsctl --timeout=30 del-port br2 h3-br -- del-br br2 -- del-port br0 near -- add-port br0 h3-br
+	switch_reset || return 1
 	ip link del bond0
 	ip link del bond1
-	grep -q 'hash(l4(0)),recirc(' /tmp/bond && grep -q 'recirc_id(0x[1-9a-f].*dp_hash(' /tmp/bond ||
-		{ cat /tmp/bond; return 1; }
+	if ! grep -q 'hash(l4(0)),recirc(' /tmp/bond || ! grep -q 'recirc_id(0x[1-9a-f].*dp_hash(' /tmp/bond; then
+		cat /tmp/bond
+		return 1
+	fi
 	reach h1 10.1.1.3 && echo "balance-tcp by hash, recirc and dp_hash"
 }
 
 # A port goes by command, and a device is pulled out from under the switch.
 check_port() {
 	local i
-	ovs-vsctl --timeout=30 del-port br0 h2-br && apart h1 10.1.1.2 &&
-		ovs-vsctl --timeout=30 add-port br0 h2-br && reach h1 10.1.1.2 || return 1
+	ovs-vsctl --timeout=30 del-port br0 h2-br && settle && apart h1 10.1.1.2 &&
+		ovs-vsctl --timeout=30 add-port br0 h2-br && settle && reach h1 10.1.1.2 || return 1
 	ip link del h2-br
 	for ((i = 0; i < 50; i++)); do
 		ovs-appctl dpctl/show | grep -q h2-br || break
@@ -154,7 +156,7 @@ check_port() {
 	! ovs-appctl dpctl/show | grep h2-br || return 1
 	ip netns del h2
 	ovs-vsctl --timeout=30 del-port br0 h2-br
-	host h2 10.1.1.2/24 && reach h1 10.1.1.2 && echo "removed and added, and unplugged"
+	host h2 10.1.1.2/24 && settle && reach h1 10.1.1.2 && echo "removed and added, and unplugged"
 }
 
 # The switch ends and starts again; what it installed goes on forwarding meanwhile.
@@ -165,7 +167,7 @@ check_restart() {
 	kept=$(ovs-dpctl dump-flows | grep -c 'eth_type(0x0800)')
 	((kept >= 2)) || { echo "$kept flows are left"; return 1; }
 	reach h1 10.1.1.2 5 || return 1
-	switch_start || return 1
+	switch_start && settle || return 1
 	reach h1 10.1.1.2 5 && reach h2 10.1.1.3 && echo "$kept flows forwarded while there was no switch"
 }
 

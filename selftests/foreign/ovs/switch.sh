@@ -8,8 +8,8 @@ RUN=/run/openvswitch
 switch_files() {
 	local dir
 	for dir in /etc/openvswitch /var/lib/openvswitch /var/log/openvswitch $RUN; do
-		mkdir -p $dir
-		mount -t tmpfs tmpfs $dir || return 1
+		mkdir -p "$dir"
+		mount -t tmpfs tmpfs "$dir" || return 1
 	done
 	# The switch believes its count of CPUs for 10 s from the machine's start, when it is still zero.
 	while (($(cut -d. -f1 /proc/uptime) < 11)); do sleep 1; done
@@ -43,7 +43,8 @@ switch_stop() {
 
 # host NAME ADDRESS: a namespace with one device, its other end in the switch.
 host() {
-	ip netns add "$1" && ip link add "$1-br" type veth peer name "$1-eth" netns "$1" &&
+	# A fixed address: one that comes back under another would be unreachable until ARP gives up.
+	ip netns add "$1" && ip link add "$1-br" type veth peer name "$1-eth" address "02:00:00:00:00:0${1#h}" netns "$1" &&
 		ip -n "$1" addr add "$2" dev "$1-eth" && ip -n "$1" link set "$1-eth" up && ip -n "$1" link set lo up &&
 		ip link set "$1-br" up && ovs-vsctl --timeout=30 add-port br0 "$1-br"
 }
@@ -53,6 +54,23 @@ hosts_make() {
 	for i in 1 2 3; do host h$i 10.1.1.$i/24 || return 1; done
 	ip link set br0 up && ip addr add 10.1.1.100/24 dev br0 &&
 		ovs-ofctl del-flows br0 && ovs-ofctl add-flow br0 actions=NORMAL
+}
+
+# switch_reset: back to three hosts on plain ports of br0, however the last check left things.
+switch_reset() {
+	local i
+	ovs-vsctl --timeout=30 --if-exists del-br br1 -- --if-exists del-br br2 -- --if-exists del-port br0 p0 \
+		-- --if-exists del-port br0 near || return 1
+	for i in 1 2 3; do
+		ip link show h$i-br >/dev/null 2>&1 || continue
+		ovs-vsctl --timeout=30 --may-exist add-port br0 h$i-br -- clear port h$i-br tag -- clear port h$i-br trunks || return 1
+	done
+	settle
+}
+
+# settle: after a change of the switch, until no flow from before it is left in the datapath.
+settle() {
+	ovs-appctl --timeout=30 revalidator/wait
 }
 
 at() { # HOST COMMAND...
@@ -68,8 +86,8 @@ reach() {
 
 # apart HOST ADDRESS: no ping is answered.
 apart() {
-	at "$1" ping -q -c 2 -i 0.2 -W 1 "$2" | grep -q ' 0 received' ||
-		{ echo "$1 reaches $2, and must not"; return 1; }
+	! at "$1" ping -q -c 2 -i 0.2 -W 1 "$2" >/tmp/ping || { echo "$1 reaches $2, and must not"; return 1; }
+	grep -q ' 0 received' /tmp/ping
 }
 
 # log_complaints: prints what the log holds of warnings and errors, and fails if there is any.

@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace lab
 {
@@ -57,6 +58,13 @@ static void demand(const Answer &answer, const std::string &what)
 					 answer.why);
 }
 
+/* A device has its carrier at once, but sends only after a worker has seen that. */
+static void wait_running(const Netns &ns, const std::string &name)
+{
+	for (int i = 0; i < 1000 && !(link_get(ns, name).flags & IFF_RUNNING); i++)
+		usleep(2000);
+}
+
 void veth_add(const Netns &ns, const std::string &name, const std::string &peer,
 	      const Netns *peer_ns)
 {
@@ -79,6 +87,8 @@ void veth_add(const Netns &ns, const std::string &name, const std::string &peer,
 	request.end(info);
 	demand(request.ask(ns), "veth " + name);
 	link_up(peer_ns ? *peer_ns : ns, peer);
+	wait_running(ns, name);
+	wait_running(peer_ns ? *peer_ns : ns, peer);
 }
 
 Answer link_add(const Netns &ns, const std::string &kind, const std::string &name)

@@ -233,10 +233,15 @@ static std::optional<Family> look_up(const std::string &name)
 	return netlink.find_family(name);
 }
 
+static std::map<std::string, Family> known;
+
+void forget_families()
+{
+	known.clear();
+}
+
 const Family &family(const std::string &name)
 {
-	static std::map<std::string, Family> known;
-
 	if (const auto it = known.find(name); it != known.end())
 		return it->second;
 	const auto found = look_up(name);

@@ -81,6 +81,8 @@ std::vector<mf::Attr> attrs_of(const Bytes &raw);
 
 /** The family, looked up once; throws if there is none. */
 const Family &family(const std::string &name);
+/** Looks families up anew: the module that has them was loaded again. */
+void forget_families();
 /** True if the module under test is Megaflow, not the one it is compared with. */
 bool is_megaflow();
 /** A request to a family. @param version taken from the family if negative */

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#pragma once
+
+#include "lab.h"
+
+#include <atomic>
+#include <cstdlib>
+#include <thread>
+
+namespace stress
+{
+
+/** How often a storm is to be raised: MF_ROUNDS, or what the test says. */
+inline int rounds(int otherwise)
+{
+	const char *text = getenv("MF_ROUNDS");
+
+	return text ? std::atoi(text) : otherwise;
+}
+
+/** Sends on a device without pause as long as it lives, come what may. */
+class Flood
+{
+public:
+	Flood(const lab::Netns &ns, const std::string &device)
+	    : tap(ns, device), worker([this] { run(); })
+	{
+	}
+
+	~Flood()
+	{
+		stop = true;
+		worker.join();
+	}
+
+	/** Frames that the device took. */
+	uint64_t sent() const { return count; }
+
+private:
+	void run()
+	{
+		const lab::Bytes packets[] = {lab::udp_frame(), lab::udp_frame(7, 8),
+					      lab::raw_frame(0x1234, lab::pattern(900)),
+					      lab::raw_frame(0x8100, lab::hex("00050800") +
+									     lab::pattern(60))};
+
+		while (!stop)
+			for (const lab::Bytes &packet : packets)
+				count += tap.try_send(packet) == 0;
+	}
+
+	lab::Tap tap;
+	std::atomic<bool> stop{false};
+	std::atomic<uint64_t> count{0};
+	std::thread worker;
+};
+
+/** Flows that give the flood something to do: copies, rewrites, recirculation, upcalls. */
+inline void busy_flows(lab::Datapath &dp, uint32_t upcall_pid)
+{
+	dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp()",
+		fmt::format("userspace(pid={}),clone(set(ipv4(ttl=3)),2),set(udp(dst=9)),recirc(1)",
+			    upcall_pid));
+	dp.flow("recirc_id(1),in_port(1),eth(),eth_type(0x0800),ipv4(),", "2");
+	dp.flow("in_port(1),eth(),eth_type(0x1234)", "sample(sample=50.0%,actions(1)),2");
+}
+
+} // namespace stress
