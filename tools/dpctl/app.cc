@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace dpctl
 {
@@ -21,9 +22,10 @@ std::string plain_name(const std::string &name)
 	if (at == std::string::npos)
 		return name;
 	if (name.substr(0, at) != "system")
-		throw UsageError(fmt::format("\"{}\": only datapaths of type system are in the kernel; "
-					     "write system@{} or {}",
-					     name, name.substr(at + 1), name.substr(at + 1)));
+		throw UsageError(
+			fmt::format("\"{}\": only datapaths of type system are in the kernel; "
+				    "write system@{} or {}",
+				    name, name.substr(at + 1), name.substr(at + 1)));
 	return name.substr(at + 1);
 }
 

@@ -5,8 +5,12 @@
 #include "field.h"
 #include "port.h"
 
-#include <CLI/CLI.hpp>
 #include <memory>
+
+namespace CLI
+{
+class App;
+}
 
 namespace dpctl
 {

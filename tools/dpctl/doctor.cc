@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <linux/capability.h>
+#include <nlohmann/json.hpp>
 
 namespace dpctl
 {
@@ -43,11 +44,9 @@ constexpr OpName expected_ops[] = {
 	{OVS_CT_LIMIT_FAMILY, OVS_CT_LIMIT_CMD_GET, "GET"},
 };
 
-constexpr const char *family_names[] = {OVS_DATAPATH_FAMILY, OVS_VPORT_FAMILY,
-					OVS_FLOW_FAMILY,     OVS_PACKET_FAMILY,
-					OVS_METER_FAMILY,    OVS_CT_LIMIT_FAMILY};
-constexpr const char *needed_groups[] = {OVS_DATAPATH_MCGROUP, OVS_VPORT_MCGROUP,
-					 OVS_FLOW_MCGROUP};
+constexpr const char *family_names[] = {OVS_DATAPATH_FAMILY, OVS_VPORT_FAMILY, OVS_FLOW_FAMILY,
+					OVS_PACKET_FAMILY,   OVS_METER_FAMILY, OVS_CT_LIMIT_FAMILY};
+constexpr const char *needed_groups[] = {OVS_DATAPATH_MCGROUP, OVS_VPORT_MCGROUP, OVS_FLOW_MCGROUP};
 
 /* Features that show in a family's policy: the attribute is there or it is not. */
 struct PolicyFeature {
@@ -113,11 +112,12 @@ FamilyReport examine_family(App &app, const std::vector<Family> &all, const char
 		if (report.name != row.family)
 			continue;
 		/* Reply-only attributes are in no policy: the largest number tells. */
-		const bool listed = std::any_of(policy.begin(), policy.end(), [&](const PolicyAttr &a) {
-			return a.policy == 0 && a.type == row.attr;
-		});
-		features.push_back({row.name, true, listed || found->max_attr >= row.attr,
-				    row.without});
+		const bool listed =
+			std::any_of(policy.begin(), policy.end(), [&](const PolicyAttr &a) {
+				return a.policy == 0 && a.type == row.attr;
+			});
+		features.push_back(
+			{row.name, true, listed || found->max_attr >= row.attr, row.without});
 	}
 	return report;
 }
@@ -132,36 +132,41 @@ void advise_module(Report &report)
 				"no openvswitch module is installed for this kernel: install it "
 				"(make install), then modprobe openvswitch");
 		else
-			report.advice.emplace_back("the module is not loaded: modprobe openvswitch");
+			report.advice.emplace_back(
+				"the module is not loaded: modprobe openvswitch");
 		return;
 	}
 	if (!module.loaded)
 		return;
 	if (module.symbols_visible && !module.is_megaflow)
-		report.advice.emplace_back("the kernel's own module is loaded, not Megaflow: delete the "
-					   "datapaths, modprobe -r openvswitch, load Megaflow's");
+		report.advice.emplace_back(
+			"the kernel's own module is loaded, not Megaflow: delete the "
+			"datapaths, modprobe -r openvswitch, load Megaflow's");
 	if (!module.loaded_source.empty() && !module.file_source.empty() &&
 	    module.loaded_source != module.file_source)
-		report.advice.push_back(fmt::format("what is loaded is not {}: modprobe -r openvswitch "
-						    "and modprobe openvswitch would change it",
-						    module.file));
+		report.advice.push_back(
+			fmt::format("what is loaded is not {}: modprobe -r openvswitch "
+				    "and modprobe openvswitch would change it",
+				    module.file));
 }
 
 void advise(Report &report)
 {
 	advise_module(report);
 	if (!report.admin)
-		report.advice.emplace_back("without CAP_NET_ADMIN nothing can be changed: run as root");
+		report.advice.emplace_back(
+			"without CAP_NET_ADMIN nothing can be changed: run as root");
 	if (!report.families[0].present)
 		return;
 	for (const FamilyReport &family : report.families) {
 		if (!family.present)
 			report.advice.push_back(fmt::format(
 				"{} is missing: {}", family.name,
-				family.name == OVS_METER_FAMILY      ? "meters cannot be used"
-				: family.name == OVS_CT_LIMIT_FAMILY ? "conntrack zones cannot be limited"
-								     : "user space cannot work with this "
-								       "module"));
+				family.name == OVS_METER_FAMILY ? "meters cannot be used"
+				: family.name == OVS_CT_LIMIT_FAMILY
+					? "conntrack zones cannot be limited"
+					: "user space cannot work with this "
+					  "module"));
 		if (!family.missing_ops.empty())
 			report.advice.push_back(fmt::format("{} lacks {}", family.name,
 							    fmt::join(family.missing_ops, ", ")));

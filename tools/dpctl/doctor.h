@@ -10,15 +10,15 @@ namespace dpctl
 
 /** What is known of the kernel module. */
 struct ModuleReport {
-	std::string kernel;            /**< release that runs */
-	bool loaded = false;           /**< as a module */
-	bool out_of_tree = false;      /**< it taints the kernel with O */
-	bool is_megaflow = false;      /**< its symbols say so */
-	bool symbols_visible = false;  /**< whether they could be asked */
-	std::string references;        /**< users of the module */
-	std::string loaded_source;     /**< srcversion of what is loaded, may be empty */
-	std::string file;              /**< what modprobe would load, may be empty */
-	std::string file_source;       /**< srcversion of that */
+	std::string kernel;           /**< release that runs */
+	bool loaded = false;          /**< as a module */
+	bool out_of_tree = false;     /**< it taints the kernel with O */
+	bool is_megaflow = false;     /**< its symbols say so */
+	bool symbols_visible = false; /**< whether they could be asked */
+	std::string references;       /**< users of the module */
+	std::string loaded_source;    /**< srcversion of what is loaded, may be empty */
+	std::string file;             /**< what modprobe would load, may be empty */
+	std::string file_source;      /**< srcversion of that */
 };
 
 /** One family: what there is beside what the newest ABI has. */

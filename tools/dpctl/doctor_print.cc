@@ -2,6 +2,7 @@
 #include "doctor.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace dpctl
 {
@@ -94,7 +95,9 @@ void print_report(const Report &report)
 		fmt::print("features:\n");
 	for (const FeatureReport &feature : report.features)
 		fmt::print("  {}: {}\n", feature.name,
-			   !feature.known ? "unknown" : feature.present ? "yes" : "no");
+			   !feature.known    ? "unknown"
+			   : feature.present ? "yes"
+					     : "no");
 	if (!report.datapaths.empty())
 		fmt::print("datapaths:\n");
 	for (const DatapathReport &dp : report.datapaths)

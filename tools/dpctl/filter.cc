@@ -155,8 +155,8 @@ bool Filter::picks(const Key &flow) const
 {
 	for (const KeyItem &want : pattern.items) {
 		/* Behind a tag stands the EtherType that a user means. */
-		const KeyItem *has = find_inside(flow.items, want.type,
-						 want.type == OVS_KEY_ATTR_ETHERTYPE);
+		const KeyItem *has =
+			find_inside(flow.items, want.type, want.type == OVS_KEY_ATTR_ETHERTYPE);
 
 		if (!has || !overlaps(want, *has))
 			return false;

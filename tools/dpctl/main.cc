@@ -4,6 +4,7 @@
 #include "hints.h"
 
 #include <algorithm>
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -23,7 +24,8 @@ static void add_global_options(CLI::App &cli, Options &options)
 	cli.add_flag("--no-names", options.no_names, "print ports by number, even with -m");
 	cli.add_flag("--force", options.force, "act even if another process takes the upcalls");
 	cli.add_flag("--clear", options.clear, "mod-flow: zero the flow's counters");
-	cli.add_flag("--may-create", options.may_create, "mod-flow: add the flow if it is not there");
+	cli.add_flag("--may-create", options.may_create,
+		     "mod-flow: add the flow if it is not there");
 	cli.add_option("-t,--timeout", options.timeout, "give up after that many seconds");
 	cli.set_version_flag("-V,--version", fmt::format("dpctl (Megaflow) {}", VERSION));
 }
@@ -50,8 +52,8 @@ static void check_count(const Verb &verb, size_t count)
 {
 	if (count < verb.min_args)
 		throw UsageError(fmt::format("{}: {} argument{} needed, {} given: {}", verb.name,
-					     verb.min_args, verb.min_args == 1 ? " is" : "s are", count,
-					     usage_of(verb)));
+					     verb.min_args, verb.min_args == 1 ? " is" : "s are",
+					     count, usage_of(verb)));
 	if (count > verb.max_args)
 		throw UsageError(fmt::format("{}: at most {} arguments, {} given: {}", verb.name,
 					     verb.max_args, count, usage_of(verb)));
@@ -86,8 +88,8 @@ static void check_verb(int argc, char **argv)
 			continue;
 		}
 		if (std::find(known.begin(), known.end(), word) == known.end())
-			throw UsageError(fmt::format("\"{}\" is no command{}; see dpctl --help", word,
-						     suggestion(word, known)));
+			throw UsageError(fmt::format("\"{}\" is no command{}; see dpctl --help",
+						     word, suggestion(word, known)));
 		return;
 	}
 	throw UsageError("a command is missing; see dpctl --help");

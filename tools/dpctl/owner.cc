@@ -92,7 +92,8 @@ static std::vector<Owner> find_processes(const std::set<std::string> &links)
 	     !error && it != fs::directory_iterator(); it.increment(error)) {
 		const std::string name = it->path().filename();
 
-		if (is_number(name) && std::stoi(name) != getpid() && holds_socket(it->path(), links))
+		if (is_number(name) && std::stoi(name) != getpid() &&
+		    holds_socket(it->path(), links))
 			owners.push_back(describe(std::stoi(name), links.size()));
 	}
 	return owners;

@@ -2,8 +2,10 @@
 /* add-dp, del-dp, dump-dps, show, and the size of the mask cache. */
 #include "verbs.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 namespace dpctl
 {
@@ -74,8 +76,8 @@ void run_dump_dps(App &app)
 /* ---- show ---- */
 
 static constexpr const char *device_counters[] = {"rx_over_errors", "rx_frame_errors",
-						   "tx_aborted_errors", "tx_carrier_errors",
-						   "collisions"};
+						  "tx_aborted_errors", "tx_carrier_errors",
+						  "collisions"};
 enum { RX_OVER, RX_FRAME, TX_ABORTED, TX_CARRIER, COLLISIONS, DEVICE_COUNTERS };
 
 using DeviceCounters = std::array<std::optional<uint64_t>, DEVICE_COUNTERS>;
@@ -250,7 +252,8 @@ void run_cache_get_size(App &app)
 	const Datapath dp = app.datapath(0, rest);
 
 	if (app.options.json) {
-		App::print_json({{"name", dp.name}, {"masks-cache", dp.masks_cache_size.value_or(0)}});
+		App::print_json(
+			{{"name", dp.name}, {"masks-cache", dp.masks_cache_size.value_or(0)}});
 		return;
 	}
 	fmt::print("system@{}:\n  caches:\n", dp.name);
@@ -260,8 +263,8 @@ void run_cache_get_size(App &app)
 
 void run_cache_set_size(App &app)
 {
-	const auto size = static_cast<uint32_t>(
-		argument_number("size", app.options.args[2], UINT32_MAX));
+	const auto size =
+		static_cast<uint32_t>(argument_number("size", app.options.args[2], UINT32_MAX));
 
 	if (app.options.args[1] != "masks-cache")
 		throw UsageError(fmt::format("\"{}\" is no cache: there is masks-cache",

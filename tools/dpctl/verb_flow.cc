@@ -3,12 +3,14 @@
 #include "action.h"
 #include "filter.h"
 #include "flow_text.h"
+#include "key_class.h"
 #include "verbs.h"
 
 #include <fmt/format.h>
 #include <fstream>
 #include <iostream>
 #include <linux/netlink.h>
+#include <nlohmann/json.hpp>
 
 namespace dpctl
 {
@@ -30,8 +32,8 @@ static std::string take_filter(std::vector<std::string> &args)
 			filter = it->substr(7);
 		} else if (it->starts_with("type=")) {
 			if (*it != "type=ovs" && *it != "type=all")
-				throw UsageError(fmt::format("\"{}\": the kernel's flows have type ovs",
-							     *it));
+				throw UsageError(fmt::format(
+					"\"{}\": the kernel's flows have type ovs", *it));
 		} else {
 			++it;
 			continue;
@@ -91,6 +93,29 @@ void run_get_flow(App &app)
 
 /* ---- add-flow, mod-flow, del-flow ---- */
 
+/* If the kernel found a key invalid and said no more, say what the key lacks. */
+static void explain_refusal(const KernelError &error, const FlowName &name)
+{
+	if (error.code != EINVAL || !error.message.empty() || !name.key)
+		return;
+
+	const auto missing = missing_attrs(*name.key);
+	if (!missing.empty())
+		throw KernelError(fmt::format("{}: the key also needs {}", error.what(),
+					      fmt::join(missing, ", ")),
+				  error.code, "lacks an attribute", "KEY");
+}
+
+static void create(App &app, const Datapath &dp, const FlowName &name, const FlowChange &change)
+{
+	try {
+		new_flow(app.client(), dp.ifindex, name, change, NLM_F_CREATE | NLM_F_EXCL);
+	} catch (const KernelError &error) {
+		explain_refusal(error, name);
+		throw;
+	}
+}
+
 static void print_stats(App &app, const Flow &flow)
 {
 	if (app.options.json)
@@ -110,7 +135,7 @@ void run_add_flow(App &app)
 	change.actions = parse_actions("actions", rest[1], &names);
 	if (!name.key)
 		throw UsageError("a new flow needs a key besides its ufid");
-	new_flow(app.client(), dp.ifindex, name, change, NLM_F_CREATE | NLM_F_EXCL);
+	create(app, dp, name, change);
 	if (app.options.json)
 		App::print_json(json_flow(get_flow(app.client(), dp.ifindex, name), {}));
 }
@@ -120,10 +145,11 @@ static Flow modify(App &app, const Datapath &dp, const FlowName &name, const Flo
 	try {
 		return set_flow(app.client(), dp.ifindex, name, change);
 	} catch (const KernelError &error) {
+		explain_refusal(error, name);
 		if (error.code != ENOENT || !app.options.may_create)
 			throw;
 	}
-	new_flow(app.client(), dp.ifindex, name, change, NLM_F_CREATE | NLM_F_EXCL);
+	create(app, dp, name, change);
 	return get_flow(app.client(), dp.ifindex, name);
 }
 
@@ -181,8 +207,8 @@ static std::vector<FlowLine> read_flow_file(const std::string &path, FlowVerb ve
 			if (!lines.back().name.key && lines.back().verb != FlowVerb::DELETE)
 				throw SyntaxError("the flow has a ufid but no key", 0);
 		} catch (const SyntaxError &error) {
-			throw SyntaxError(fmt::format("{}:{}: {}", path == "-" ? "stdin" : path, number,
-						      error.what()),
+			throw SyntaxError(fmt::format("{}:{}: {}", path == "-" ? "stdin" : path,
+						      number, error.what()),
 					  error.position);
 		}
 	}
@@ -200,7 +226,7 @@ static void apply_line(App &app, const Datapath &dp, const FlowLine &line)
 	change.actions = line.actions;
 	change.clear = app.options.clear;
 	if (line.verb == FlowVerb::ADD)
-		new_flow(app.client(), dp.ifindex, line.name, change, NLM_F_CREATE | NLM_F_EXCL);
+		create(app, dp, line.name, change);
 	else
 		modify(app, dp, line.name, change);
 }

@@ -4,9 +4,11 @@
 #include "packet.h"
 #include "verbs.h"
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <fmt/format.h>
 #include <linux/netlink.h>
+#include <nlohmann/json.hpp>
 
 namespace dpctl
 {
@@ -46,7 +48,8 @@ public:
 		try {
 			restore();
 		} catch (const Error &error) {
-			fmt::print(stderr, "dpctl: cannot give the upcalls back: {}\n", error.what());
+			fmt::print(stderr, "dpctl: cannot give the upcalls back: {}\n",
+				   error.what());
 		}
 	}
 	UpcallTap(const UpcallTap &) = delete;
@@ -158,10 +161,7 @@ public:
 	}
 
 private:
-	TextStyle style() const
-	{
-		return {app.options.more, app.wants_names() ? &names : nullptr};
-	}
+	TextStyle style() const { return {app.options.more, app.wants_names() ? &names : nullptr}; }
 
 	static void print_line(Json event) { fmt::print("{}\n", event.dump()); }
 

@@ -5,6 +5,7 @@
 #include "packet.h"
 #include "verbs.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace dpctl
@@ -67,8 +68,7 @@ void run_parse_flow(App &app)
 					 {"netlink", to_hex(value.bytes())},
 					 {"netlink_mask", to_hex(mask.bytes())}});
 		else
-			fmt::print("{}{}\n",
-				   name.ufid.empty() ? "" : format_ufid(name.ufid) + ", ",
+			fmt::print("{}{}\n", name.ufid.empty() ? "" : format_ufid(name.ufid) + ", ",
 				   format_key(key, style));
 	}
 }

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <fmt/format.h>
 #include <linux/if.h>
+#include <nlohmann/json.hpp>
 
 namespace dpctl
 {
@@ -75,8 +76,8 @@ static Port find_port(const std::vector<Port> &ports, const Datapath &dp, const 
 			return port;
 		known.push_back(port.name);
 	}
-	throw Error(fmt::format("\"{}\" is no port of {}{}", text, dp.name,
-				suggestion(text, known)));
+	throw Error(
+		fmt::format("\"{}\" is no port of {}{}", text, dp.name, suggestion(text, known)));
 }
 
 static std::vector<PortWish> port_arguments(App &app)
@@ -141,7 +142,8 @@ static void check_unchanged(const Port &port, const PortWish &wish)
 		throw Error(fmt::format("{}: the number of a port cannot change: it is {}",
 					port.name, port.number));
 	if (wish.ifindex && wish.ifindex != port.ifindex)
-		throw Error(fmt::format("{}: the interface index of a port cannot change", port.name));
+		throw Error(
+			fmt::format("{}: the interface index of a port cannot change", port.name));
 }
 
 void run_set_if(App &app)
@@ -164,8 +166,8 @@ void run_set_if(App &app)
 
 		change.upcall_pids = wishes[i].upcall_pids;
 		for_port(chosen[i].name, [&] {
-			out.push_back(json_port(set_port(app.client(), dp.ifindex, chosen[i].number,
-							 change)));
+			out.push_back(json_port(
+				set_port(app.client(), dp.ifindex, chosen[i].number, change)));
 		});
 	}
 	if (app.options.json)

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <linux/netlink.h>
 #include <linux/openvswitch.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {
@@ -83,25 +84,37 @@ static constexpr ActionForm bare_action = {parse_bare, text_bare, json_bare};
 static constexpr ActionForm number_action = {parse_number, text_number, json_number};
 static constexpr ActionForm body_action = {parse_body, text_body, json_body};
 
+struct FormRow {
+	uint16_t type;
+	const ActionForm *form;
+};
+
+/* Whoever is not here has a form that follows from its row. */
+static const FormRow form_rows[] = {
+	{OVS_ACTION_ATTR_OUTPUT, &output_action},
+	{OVS_ACTION_ATTR_USERSPACE, &userspace_action},
+	{OVS_ACTION_ATTR_SET, &set_action},
+	{OVS_ACTION_ATTR_SET_MASKED, &set_action},
+	{OVS_ACTION_ATTR_PUSH_VLAN, &push_vlan_action},
+	{OVS_ACTION_ATTR_SAMPLE, &sample_action},
+	{OVS_ACTION_ATTR_HASH, &hash_action},
+	{OVS_ACTION_ATTR_PUSH_MPLS, &push_mpls_action},
+	{OVS_ACTION_ATTR_POP_MPLS, &pop_mpls_action},
+	{OVS_ACTION_ATTR_ADD_MPLS, &add_mpls_action},
+	{OVS_ACTION_ATTR_PUSH_ETH, &push_eth_action},
+	{OVS_ACTION_ATTR_PUSH_NSH, &push_nsh_action},
+	{OVS_ACTION_ATTR_POP_NSH, &pop_nsh_action},
+	{OVS_ACTION_ATTR_CT, &ct_action},
+	{OVS_ACTION_ATTR_CHECK_PKT_LEN, &check_pkt_len_action},
+	{OVS_ACTION_ATTR_DEC_TTL, &dec_ttl_action},
+	{OVS_ACTION_ATTR_PSAMPLE, &psample_action},
+};
+
 static const ActionForm &form_of(const ActionRow &row)
 {
-	switch (row.type) {
-	case OVS_ACTION_ATTR_OUTPUT:
-		return output_action;
-	case OVS_ACTION_ATTR_USERSPACE:
-		return userspace_action;
-	case OVS_ACTION_ATTR_SET:
-	case OVS_ACTION_ATTR_SET_MASKED:
-		return set_action;
-	case OVS_ACTION_ATTR_PUSH_VLAN:
-		return push_vlan_action;
-	case OVS_ACTION_ATTR_SAMPLE:
-		return sample_action;
-	case OVS_ACTION_ATTR_HASH:
-		return hash_action;
-	default:
-		break;
-	}
+	for (const FormRow &known : form_rows)
+		if (known.type == row.type)
+			return *known.form;
 	if (row.has_body)
 		return body_action;
 	return row.length ? number_action : bare_action;
@@ -113,8 +126,8 @@ static std::vector<std::string> known_actions()
 {
 	std::vector<std::string> names;
 
-	for (const ActionRow &row : action_rows())
-		names.emplace_back(row.name);
+	for (const ActionRow *row : all_actions())
+		names.emplace_back(row->name);
 	return names;
 }
 
@@ -147,7 +160,7 @@ static void parse_action(Cursor &in, const ActionContext &context, AttrWriter &o
 
 	const std::string_view word = in.word();
 	const ActionRow *row = find_action(word);
-	if (row && (in.peek() == '(' || row->length == 0)) {
+	if (row && (in.peek() == '(' || row->length == 0 || row->type == OVS_ACTION_ATTR_CT)) {
 		form_of(*row).parse(in, *row, context, out);
 		return;
 	}
@@ -156,8 +169,7 @@ static void parse_action(Cursor &in, const ActionContext &context, AttrWriter &o
 		return;
 	if (row)
 		in.fail_at(start, fmt::format("needs its arguments: {}(...)", row->name));
-	in.fail_at(start, "is neither an action nor a port" +
-				  suggestion(word, known_actions()));
+	in.fail_at(start, "is neither an action nor a port" + suggestion(word, known_actions()));
 }
 
 /* "drop" without a number is no action but the absence of any. */
@@ -253,8 +265,8 @@ Json json_actions(View list, const TextStyle &style)
 		if (row)
 			out.push_back(form_of(*row).json(action, *row, style));
 		else
-			out.push_back({{fmt::format("action{}", action.type),
-					to_hex(action.data)}});
+			out.push_back(
+				{{fmt::format("action{}", action.type), to_hex(action.data)}});
 	}
 	return out;
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <linux/if_ether.h>
 #include <linux/openvswitch.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {

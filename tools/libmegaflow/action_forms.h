@@ -27,6 +27,16 @@ extern const ActionForm set_action;
 extern const ActionForm push_vlan_action;
 extern const ActionForm sample_action;
 extern const ActionForm hash_action;
+extern const ActionForm push_mpls_action;
+extern const ActionForm pop_mpls_action;
+extern const ActionForm add_mpls_action;
+extern const ActionForm push_eth_action;
+extern const ActionForm push_nsh_action;
+extern const ActionForm pop_nsh_action;
+extern const ActionForm ct_action;
+extern const ActionForm check_pkt_len_action;
+extern const ActionForm dec_ttl_action;
+extern const ActionForm psample_action;
 
 /** Reads actions up to the end or a closing parenthesis. */
 void parse_action_list(Cursor &in, const ActionContext &context, AttrWriter &out);

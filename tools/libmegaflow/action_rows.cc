@@ -19,29 +19,61 @@ constexpr ActionRow rows[] = {
 #include "megaflow/action.def"
 };
 
+/*
+ * Actions of the ABI that the shared table does not have: other modules run
+ * them, so they can be met. A row that enters the table wins over its twin here.
+ */
+constexpr ActionRow other_rows[] = {
+	{OVS_ACTION_ATTR_PUSH_MPLS, "push_mpls", sizeof(ovs_action_push_mpls), PLAIN},
+	{OVS_ACTION_ATTR_POP_MPLS, "pop_mpls", 2, PLAIN},
+	{OVS_ACTION_ATTR_CT, "ct", NEST, PLAIN},
+	{OVS_ACTION_ATTR_PUSH_ETH, "push_eth", sizeof(ovs_action_push_eth), PLAIN},
+	{OVS_ACTION_ATTR_POP_ETH, "pop_eth", 0, PLAIN},
+	{OVS_ACTION_ATTR_CT_CLEAR, "ct_clear", 0, PLAIN},
+	{OVS_ACTION_ATTR_PUSH_NSH, "push_nsh", NEST, PLAIN},
+	{OVS_ACTION_ATTR_POP_NSH, "pop_nsh", 0, PLAIN},
+	{OVS_ACTION_ATTR_METER, "meter", 4, PLAIN},
+	{OVS_ACTION_ATTR_CHECK_PKT_LEN, "check_pkt_len", NEST, BODY},
+	{OVS_ACTION_ATTR_ADD_MPLS, "add_mpls", sizeof(ovs_action_add_mpls), PLAIN},
+	{OVS_ACTION_ATTR_DEC_TTL, "dec_ttl", NEST, BODY},
+	{OVS_ACTION_ATTR_PSAMPLE, "psample", NEST, PLAIN},
+};
+
+template <typename Same> const ActionRow *search(Same same)
+{
+	for (const ActionRow &row : rows)
+		if (same(row))
+			return &row;
+	for (const ActionRow &row : other_rows)
+		if (same(row))
+			return &row;
+	return nullptr;
+}
+
 static_assert(ANY != NEST);
 
 } // namespace
 
-std::span<const ActionRow> action_rows()
+std::vector<const ActionRow *> all_actions()
 {
-	return rows;
+	std::vector<const ActionRow *> all;
+
+	for (const ActionRow &row : rows)
+		all.push_back(&row);
+	for (const ActionRow &row : other_rows)
+		if (find_action(row.type) == &row)
+			all.push_back(&row);
+	return all;
 }
 
 const ActionRow *find_action(uint16_t type)
 {
-	for (const ActionRow &row : rows)
-		if (row.type == type)
-			return &row;
-	return nullptr;
+	return search([type](const ActionRow &row) { return row.type == type; });
 }
 
 const ActionRow *find_action(std::string_view name)
 {
-	for (const ActionRow &row : rows)
-		if (row.name == name)
-			return &row;
-	return nullptr;
+	return search([name](const ActionRow &row) { return row.name == name; });
 }
 
 } // namespace mf

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
+#include <vector>
 
 namespace mf
 {
@@ -20,8 +20,8 @@ struct ActionRow {
 inline constexpr size_t ACTION_ANY_LENGTH = SIZE_MAX;
 inline constexpr size_t ACTION_NEST = SIZE_MAX - 1;
 
-/** All actions in the order of the table. */
-std::span<const ActionRow> action_rows();
+/** All actions, those of the shared table first. */
+std::vector<const ActionRow *> all_actions();
 /** The row of an OVS_ACTION_ATTR_*, or null. */
 const ActionRow *find_action(uint16_t type);
 /** The first row of a name in text, or null. */

@@ -8,7 +8,8 @@
 namespace mf
 {
 
-static_assert(std::endian::native == std::endian::little || std::endian::native == std::endian::big);
+static_assert(std::endian::native == std::endian::little ||
+	      std::endian::native == std::endian::big);
 
 uint64_t load_be(View from)
 {
@@ -77,7 +78,8 @@ bool from_hex(std::string_view text, Bytes &out)
 		}
 		if (i + 1 >= text.size() || hex_digit(text[i]) < 0 || hex_digit(text[i + 1]) < 0)
 			return false;
-		out.push_back(static_cast<uint8_t>(hex_digit(text[i]) << 4 | hex_digit(text[i + 1])));
+		out.push_back(
+			static_cast<uint8_t>(hex_digit(text[i]) << 4 | hex_digit(text[i + 1])));
 		i += 2;
 	}
 	return true;

@@ -43,8 +43,8 @@ const Family &Client::family(const std::string &name)
 Request Client::request(const std::string &name, uint8_t cmd, uint16_t flags, int dp_ifindex)
 {
 	const Family &found = family(name);
-	const auto version = static_cast<uint8_t>(
-		name == OVS_DATAPATH_FAMILY ? OVS_DATAPATH_VERSION : OVS_VPORT_VERSION);
+	const auto version = static_cast<uint8_t>(name == OVS_DATAPATH_FAMILY ? OVS_DATAPATH_VERSION
+									      : OVS_VPORT_VERSION);
 
 	return {found.id, cmd, version, flags, dp_ifindex, attr_set_of(name)};
 }

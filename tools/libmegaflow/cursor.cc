@@ -86,12 +86,14 @@ uint64_t Cursor::number(uint64_t max, std::string_view of)
 		value = value * base + static_cast<uint64_t>(digit);
 	}
 
-	const bool junk = !done() && (std::isalnum(static_cast<unsigned char>(all[at])) || all[at] == '_');
+	const bool junk =
+		!done() && (std::isalnum(static_cast<unsigned char>(all[at])) || all[at] == '_');
 	if (at == first || junk)
 		fail_at(start, fmt::format("is not a number for {}", of));
 	if (base == 10 && at - first > 1 && all[first] == '0')
-		fail_at(start, fmt::format("starts with 0: write {} decimal without it, or hex with 0x",
-					   of));
+		fail_at(start,
+			fmt::format("starts with 0: write {} decimal without it, or hex with 0x",
+				    of));
 	if (overflow || value > max)
 		fail_at(start, fmt::format("is too large for {}: at most {}", of, max));
 	return value;
@@ -101,8 +103,9 @@ void Cursor::fail_at(size_t position, std::string_view problem) const
 {
 	if (position >= all.size())
 		throw SyntaxError(fmt::format("{}: at the end: nothing {}", what,
-					      problem.starts_with("where") ? problem
-									   : fmt::format("there, it {}", problem)),
+					      problem.starts_with("where")
+						      ? problem
+						      : fmt::format("there, it {}", problem)),
 				  position);
 
 	size_t end = all.find_first_of(DELIMITERS, position);
@@ -110,8 +113,9 @@ void Cursor::fail_at(size_t position, std::string_view problem) const
 		end = position + 1;
 	const std::string_view token = all.substr(position, std::min(end - position, QUOTE_MAX));
 
-	throw SyntaxError(fmt::format("{}: column {}: \"{}\" {}", what, position + 1, token, problem),
-			  position);
+	throw SyntaxError(
+		fmt::format("{}: column {}: \"{}\" {}", what, position + 1, token, problem),
+		position);
 }
 
 static size_t edit_distance(std::string_view a, std::string_view b)

@@ -9,6 +9,7 @@
 #include <cctype>
 #include <fmt/format.h>
 #include <linux/openvswitch.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {
@@ -175,10 +176,11 @@ static void parse_u128(Cursor &in, std::span<uint8_t> out)
 		store_host(out, in.number(UINT64_MAX, "a label without 0x"));
 		return;
 	}
-	if (digits.size() > out.size() * 2 || !from_hex(std::string(digits.size() % 2, '0') +
-							std::string(digits), big) || big.empty())
-		in.fail_at(start, fmt::format("is not a hex number of at most {} bits",
-					      out.size() * 8));
+	if (digits.size() > out.size() * 2 ||
+	    !from_hex(std::string(digits.size() % 2, '0') + std::string(digits), big) ||
+	    big.empty())
+		in.fail_at(start,
+			   fmt::format("is not a hex number of at most {} bits", out.size() * 8));
 	std::fill(out.begin(), out.end(), 0);
 	std::copy(big.rbegin(), big.rend(), out.begin());
 	if constexpr (std::endian::native == std::endian::big)
@@ -363,11 +365,12 @@ std::string format_field(const KeyFieldRow &row, View value, View mask, const Te
 	if (row.show == Show::CT_STATE && style.all && !all_bytes(mask, 0xff))
 		return format_part(row, value, false) + "/" + format_part(row, mask, true);
 	if (row.show == Show::CT_STATE && !all_bytes(mask, 0xff))
-		return format_masked_flags(ct_state_names(), static_cast<uint32_t>(load_host(value)),
+		return format_masked_flags(ct_state_names(),
+					   static_cast<uint32_t>(load_host(value)),
 					   static_cast<uint32_t>(load_host(mask)));
 	if (row.show == Show::PORT && exact && style.names) {
-		const auto found = style.names->name_of.find(
-			static_cast<uint32_t>(load_host(value)));
+		const auto found =
+			style.names->name_of.find(static_cast<uint32_t>(load_host(value)));
 
 		if (found != style.names->name_of.end())
 			return found->second;

@@ -22,7 +22,7 @@ struct PortNames {
 
 /** How text is to be written. */
 struct TextStyle {
-	bool all = false;                /**< wildcarded fields too */
+	bool all = false;                 /**< wildcarded fields too */
 	const PortNames *names = nullptr; /**< write ports by name */
 };
 

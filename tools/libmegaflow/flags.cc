@@ -20,9 +20,9 @@ static constexpr FlagName tcp_rows[] = {
 };
 
 static constexpr FlagName ct_rows[] = {
-	{OVS_CS_F_NEW, "new"},         {OVS_CS_F_ESTABLISHED, "est"}, {OVS_CS_F_RELATED, "rel"},
-	{OVS_CS_F_REPLY_DIR, "rpl"},   {OVS_CS_F_INVALID, "inv"},     {OVS_CS_F_TRACKED, "trk"},
-	{OVS_CS_F_SRC_NAT, "snat"},    {OVS_CS_F_DST_NAT, "dnat"},
+	{OVS_CS_F_NEW, "new"},       {OVS_CS_F_ESTABLISHED, "est"}, {OVS_CS_F_RELATED, "rel"},
+	{OVS_CS_F_REPLY_DIR, "rpl"}, {OVS_CS_F_INVALID, "inv"},     {OVS_CS_F_TRACKED, "trk"},
+	{OVS_CS_F_SRC_NAT, "snat"},  {OVS_CS_F_DST_NAT, "dnat"},
 };
 
 std::span<const FlagName> tcp_flag_names()
@@ -84,10 +84,10 @@ static uint32_t parse_flag(Cursor &in, std::span<const FlagName> names, uint32_t
 		uint32_t bit = 0;
 
 		for (char c : digits)
-			bit = bit << 4 | static_cast<uint32_t>(
-						 std::isdigit(static_cast<unsigned char>(c))
-							 ? c - '0'
-							 : (std::tolower(c) - 'a' + 10) & 15);
+			bit = bit << 4 |
+			      static_cast<uint32_t>(std::isdigit(static_cast<unsigned char>(c))
+							    ? c - '0'
+							    : (std::tolower(c) - 'a' + 10) & 15);
 		if (digits.empty() || digits.size() > 8 || !std::has_single_bit(bit) || bit & ~full)
 			in.fail_at(start, fmt::format("is not a bit of {}", of));
 		in.expect("]");
@@ -101,8 +101,8 @@ static uint32_t parse_flag(Cursor &in, std::span<const FlagName> names, uint32_t
 			return row.bit;
 		known.emplace_back(row.name);
 	}
-	in.fail_at(start, fmt::format("is not a flag of {}: one of {}{}", of,
-				      fmt::join(known, " "), suggestion(word, known)));
+	in.fail_at(start, fmt::format("is not a flag of {}: one of {}{}", of, fmt::join(known, " "),
+				      suggestion(word, known)));
 }
 
 void parse_flags(Cursor &in, std::span<const FlagName> names, uint32_t full, std::string_view of,
@@ -110,6 +110,10 @@ void parse_flags(Cursor &in, std::span<const FlagName> names, uint32_t full, std
 {
 	value = 0;
 	mask = full;
+	if (in.peek() == ')') {
+		mask = 0; /* nothing is asked of any flag */
+		return;
+	}
 	if (std::isdigit(static_cast<unsigned char>(in.peek()))) {
 		value = static_cast<uint32_t>(in.number(full, of));
 		if (in.eat("/"))

@@ -118,8 +118,7 @@ static Flow complete(Client &client, Flow flow)
 
 void dump_flows(Client &client, int dp_ifindex, const std::function<void(const Flow &)> &handler)
 {
-	Request request =
-		client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_GET, NLM_F_DUMP, dp_ifindex);
+	Request request = client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_GET, NLM_F_DUMP, dp_ifindex);
 	std::vector<Flow> incomplete;
 
 	client.transact(request, [&](const Message &m) {
@@ -154,8 +153,7 @@ void new_flow(Client &client, int dp_ifindex, const FlowName &name, const FlowCh
 
 Flow set_flow(Client &client, int dp_ifindex, const FlowName &name, const FlowChange &change)
 {
-	Request request =
-		client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_SET, NLM_F_ECHO, dp_ifindex);
+	Request request = client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_SET, NLM_F_ECHO, dp_ifindex);
 
 	put_name(request, name, true);
 	put_change(request, change);
@@ -164,8 +162,7 @@ Flow set_flow(Client &client, int dp_ifindex, const FlowName &name, const FlowCh
 
 Flow delete_flow(Client &client, int dp_ifindex, const FlowName &name)
 {
-	Request request =
-		client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, NLM_F_ECHO, dp_ifindex);
+	Request request = client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, NLM_F_ECHO, dp_ifindex);
 
 	/* Without a name the kernel would delete everything. */
 	if (name.ufid.empty() && !name.key)

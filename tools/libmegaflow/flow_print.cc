@@ -6,6 +6,7 @@
 
 #include <ctime>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {
@@ -18,7 +19,8 @@ static uint64_t monotonic_ms()
 	timespec now{};
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return static_cast<uint64_t>(now.tv_sec) * 1000 + static_cast<uint64_t>(now.tv_nsec) / 1000000;
+	return static_cast<uint64_t>(now.tv_sec) * 1000 +
+	       static_cast<uint64_t>(now.tv_nsec) / 1000000;
 }
 
 static double seconds_since(uint64_t used)

@@ -8,6 +8,7 @@
 #include <linux/if_ether.h>
 #include <linux/netlink.h>
 #include <linux/openvswitch.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {
@@ -39,11 +40,11 @@ const KeyForm &form_of(const KeyItem &item)
 	case Form::ENCAP:
 		return encap_form;
 	case Form::TUNNEL:
-		return unknown_form;
+		return tunnel_form;
 	case Form::MPLS:
 		return mpls_form;
 	case Form::NSH:
-		return unknown_form;
+		return nsh_form;
 	}
 	return unknown_form;
 }
@@ -172,9 +173,9 @@ Key decode_key(View key_run, const std::optional<Bytes> &mask_run)
 static void encode_items(const std::vector<KeyItem> &items, AttrWriter &out, bool masks)
 {
 	for (const KeyItem &item : items) {
-		const bool nest = item.row && (item.row->form == Form::ENCAP ||
-					       item.row->form == Form::TUNNEL ||
-					       item.row->form == Form::NSH);
+		const bool nest =
+			item.row && (item.row->form == Form::ENCAP ||
+				     item.row->form == Form::TUNNEL || item.row->form == Form::NSH);
 
 		if (item.row && item.row->form == Form::ENCAP) {
 			const size_t at = out.begin(item.type | NLA_F_NESTED);

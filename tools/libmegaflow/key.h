@@ -9,10 +9,10 @@ namespace mf
 
 /** One attribute of a key together with its part of the mask. */
 struct KeyItem {
-	uint16_t type = 0;                /**< OVS_KEY_ATTR_* */
+	uint16_t type = 0;               /**< OVS_KEY_ATTR_* */
 	const KeyAttrRow *row = nullptr; /**< null if this dpctl does not know it */
 	Bytes value;
-	Bytes mask; /**< as long as value; ones where exact */
+	Bytes mask;                 /**< as long as value; ones where exact */
 	std::vector<KeyItem> inner; /**< of ENCAP and TUNNEL-like nests */
 
 	/** Nothing of it is matched. */

@@ -2,7 +2,10 @@
 /* Attributes that the rows describe in full, and those that nobody knows. */
 #include "key_forms.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <linux/openvswitch.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {
@@ -68,6 +71,22 @@ static void parse_fields(Cursor &in, KeyItem &item, const PortNames *names)
 	}
 }
 
+/*
+ * Fields in the order of the text: that of the wire, but a conntrack tuple has
+ * its protocol in front of the ports.
+ */
+static std::vector<const KeyFieldRow *> text_order(const KeyAttrRow &attr)
+{
+	std::vector<const KeyFieldRow *> order;
+
+	for (const KeyFieldRow &row : attr.fields)
+		order.push_back(&row);
+	if (attr.type == OVS_KEY_ATTR_CT_ORIG_TUPLE_IPV4 ||
+	    attr.type == OVS_KEY_ATTR_CT_ORIG_TUPLE_IPV6)
+		std::rotate(order.begin() + 2, order.end() - 1, order.end());
+	return order;
+}
+
 static std::string text_fields(const KeyItem &item, const TextStyle &style)
 {
 	std::string text;
@@ -75,7 +94,8 @@ static std::string text_fields(const KeyItem &item, const TextStyle &style)
 	if (item.row->is_scalar())
 		return format_field(item.row->fields[0], item.value, item.mask, style);
 
-	for (const KeyFieldRow &row : item.row->fields) {
+	for (const KeyFieldRow *field : text_order(*item.row)) {
+		const KeyFieldRow &row = *field;
 		const View mask = part(item.mask, row);
 
 		if (all_bytes(mask, 0) && (!style.all || row.show == Show::FRAG))

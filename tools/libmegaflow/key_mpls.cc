@@ -3,6 +3,7 @@
 #include "key_forms.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {
@@ -66,9 +67,11 @@ void parse_mpls(Cursor &in, KeyItem &item, const PortNames *names)
 		if (seen & 1U << (&part - parts))
 			in.fail_at(start, "is given twice");
 		if (item.value.size() >= DEPTH_MAX * LSE)
-			in.fail_at(start, fmt::format("is one label too many: at most {}", DEPTH_MAX));
+			in.fail_at(start,
+				   fmt::format("is one label too many: at most {}", DEPTH_MAX));
 		seen |= 1U << (&part - parts);
-		lse |= static_cast<uint32_t>(in.number(part.max, fmt::format("mpls({}=)", part.name)))
+		lse |= static_cast<uint32_t>(
+			       in.number(part.max, fmt::format("mpls({}=)", part.name)))
 		       << part.shift;
 		mask |= in.eat("/") ? static_cast<uint32_t>(in.number(part.max, "its mask"))
 					      << part.shift

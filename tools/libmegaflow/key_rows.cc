@@ -72,7 +72,9 @@ constexpr size_t payload_width(uint16_t attr)
 
 std::span<const KeyFieldRow> fields_of(uint16_t attr)
 {
-	const auto is_ours = [attr](const KeyFieldRow &row) { return row.attr == attr; };
+	const auto is_ours = [attr](const KeyFieldRow &row) {
+		return row.attr == attr;
+	};
 	const auto first = std::find_if(fields.begin(), fields.end(), is_ours);
 	const auto last = std::find_if_not(first, fields.end(), is_ours);
 

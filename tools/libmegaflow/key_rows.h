@@ -31,9 +31,9 @@ enum class Form : uint8_t { FIELDS, VLAN, ENCAP, TUNNEL, MPLS, NSH };
 
 /** A row of KEY_FIELD. */
 struct KeyFieldRow {
-	uint16_t attr;   /**< OVS_KEY_ATTR_* */
+	uint16_t attr;    /**< OVS_KEY_ATTR_* */
 	const char *text; /**< name, empty where the attribute is the field */
-	uint16_t offset; /**< in the payload */
+	uint16_t offset;  /**< in the payload */
 	uint16_t width;
 	Show show;
 	bool writable;

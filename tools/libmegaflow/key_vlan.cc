@@ -3,6 +3,7 @@
 #include "key_forms.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {

@@ -5,14 +5,14 @@
 
 #include <fmt/format.h>
 #include <linux/netlink.h>
+#include <nlohmann/json.hpp>
 
 namespace mf
 {
 
 void execute_packet(Client &client, int dp_ifindex, const Execution &what)
 {
-	Request request =
-		client.request(OVS_PACKET_FAMILY, OVS_PACKET_CMD_EXECUTE, 0, dp_ifindex);
+	Request request = client.request(OVS_PACKET_FAMILY, OVS_PACKET_CMD_EXECUTE, 0, dp_ifindex);
 
 	request.put(OVS_PACKET_ATTR_PACKET, what.packet);
 	const size_t nest = request.begin(OVS_PACKET_ATTR_KEY | NLA_F_NESTED);
@@ -84,7 +84,8 @@ std::string format_upcall(const Upcall &upcall, const TextStyle &style)
 		text += fmt::format(" len:{}", *upcall.length);
 	if (upcall.hash)
 		text += fmt::format(" hash:{:#x}", *upcall.hash);
-	return text + fmt::format(" bytes:{} packet:{}", upcall.packet.size(), to_hex(upcall.packet));
+	return text +
+	       fmt::format(" bytes:{} packet:{}", upcall.packet.size(), to_hex(upcall.packet));
 }
 
 Json json_upcall(const Upcall &upcall, const TextStyle &style)

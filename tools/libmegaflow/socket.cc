@@ -89,10 +89,11 @@ static void throw_kernel_error(const nlmsghdr *nlh, int err, const Request &requ
 			if (auto attr = find_attr(tlvs, NLMSGERR_ATTR_OFFS))
 				at = attr_path(request, attr->u32());
 			if (auto attr = find_attr(tlvs, ATTR_MISS_TYPE))
-				at = missing_attr_path(request, attr->u32(),
-						       find_attr(tlvs, ATTR_MISS_NEST)
-							       ? find_attr(tlvs, ATTR_MISS_NEST)->u32()
-							       : 0);
+				at = missing_attr_path(
+					request, attr->u32(),
+					find_attr(tlvs, ATTR_MISS_NEST)
+						? find_attr(tlvs, ATTR_MISS_NEST)->u32()
+						: 0);
 		}
 	}
 
@@ -124,7 +125,8 @@ bool Socket::collect(const Request &request, uint32_t seq, const Handler &handle
 			continue; /* a late word on an earlier request */
 		if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE) {
 			const auto err = load<int32_t>(
-				{reinterpret_cast<const uint8_t *>(nlh), nlh->nlmsg_len}, NLMSG_HDRLEN);
+				{reinterpret_cast<const uint8_t *>(nlh), nlh->nlmsg_len},
+				NLMSG_HDRLEN);
 
 			if (err < 0)
 				throw_kernel_error(nlh, -err, request);

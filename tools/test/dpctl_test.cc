@@ -32,13 +32,16 @@ struct Pair {
 TEST(PortArgument, RefusalsAreOneClearLine)
 {
 	const Pair pairs[] = {
-		{"eth0,typ=internal", "port: column 6: \"typ\" is no option of a port: one of type port_no "
-				      "ifindex upcall_pid; did you mean \"type\"?"},
-		{"eth0,type=intern", "port: column 11: \"intern\" is no type of port: system or internal"},
+		{"eth0,typ=internal",
+		 "port: column 6: \"typ\" is no option of a port: one of type port_no "
+		 "ifindex upcall_pid; did you mean \"type\"?"},
+		{"eth0,type=intern",
+		 "port: column 11: \"intern\" is no type of port: system or internal"},
 		{"eth0,port_no=65535",
 		 "port: column 14: \"65535\" is too large for port_no=: at most 65534"},
-		{"a-name-of-16-char", "port: column 1: \"a-name-of-16-char\" is too long for a device name: "
-				      "at most 15 characters"},
+		{"a-name-of-16-char",
+		 "port: column 1: \"a-name-of-16-char\" is too long for a device name: "
+		 "at most 15 characters"},
 		{"", "port: at the end: nothing where a device name should be"},
 	};
 
@@ -56,7 +59,8 @@ TEST(FlowLine, VerbsAndForms)
 {
 	const FlowLine plain = parse_flow_line("in_port(1),eth() 2,3", FlowVerb::ADD, nullptr);
 	EXPECT_EQ(plain.verb, FlowVerb::ADD);
-	EXPECT_EQ(plain.actions, parse_flow_line("in_port(1),eth() 2 3", FlowVerb::ADD, nullptr).actions);
+	EXPECT_EQ(plain.actions,
+		  parse_flow_line("in_port(1),eth() 2 3", FlowVerb::ADD, nullptr).actions);
 
 	EXPECT_EQ(parse_flow_line("modify in_port(1) drop", FlowVerb::ADD, nullptr).verb,
 		  FlowVerb::MODIFY);
@@ -82,7 +86,8 @@ bool picks(const char *filter, const char *flow)
 
 TEST(Filter, PicksWhatOverlaps)
 {
-	const char *tcp = "in_port(1),eth(),eth_type(0x0800),ipv4(src=10.0.0.0/8,proto=6),tcp(dst=80)";
+	const char *tcp =
+		"in_port(1),eth(),eth_type(0x0800),ipv4(src=10.0.0.0/8,proto=6),tcp(dst=80)";
 
 	EXPECT_TRUE(picks("in_port(1)", tcp));
 	EXPECT_FALSE(picks("in_port(2)", tcp));

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 #include <linux/netlink.h>
+#include <nlohmann/json.hpp>
 
 namespace
 {
@@ -34,10 +35,10 @@ TEST(Attr, WriterAndSplitterAgree)
 
 TEST(Attr, MalformedRunsAreRefused)
 {
-	EXPECT_THROW(split_attrs(Bytes{8, 0, 1, 0}), Error);          /* longer than the run */
-	EXPECT_THROW(split_attrs(Bytes{3, 0, 1, 0}), Error);          /* shorter than its header */
-	EXPECT_TRUE(split_attrs(Bytes{1, 2, 3}).empty());             /* trailing bytes */
-	EXPECT_EQ(split_attrs(Bytes{5, 0, 1, 0, 9}).at(0).u8(), 9);   /* no padding at the end */
+	EXPECT_THROW(split_attrs(Bytes{8, 0, 1, 0}), Error);        /* longer than the run */
+	EXPECT_THROW(split_attrs(Bytes{3, 0, 1, 0}), Error);        /* shorter than its header */
+	EXPECT_TRUE(split_attrs(Bytes{1, 2, 3}).empty());           /* trailing bytes */
+	EXPECT_EQ(split_attrs(Bytes{5, 0, 1, 0, 9}).at(0).u8(), 9); /* no padding at the end */
 }
 
 TEST(Attr, ShortPayloadsReadAsZero)
