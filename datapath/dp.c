@@ -146,7 +146,13 @@ static struct mf_dp *dp_of_device(const struct net_device *dev)
  */
 struct mf_dp *mf_dp_find_rcu(struct net *net, int ifindex)
 {
-	return dp_of_device(dev_get_by_index_rcu(net, ifindex));
+	struct mf_dp *dp;
+
+	/* The list of devices wants RCU even where RTNL is held. */
+	rcu_read_lock();
+	dp = dp_of_device(dev_get_by_index_rcu(net, ifindex));
+	rcu_read_unlock();
+	return dp;
 }
 
 /**
@@ -159,7 +165,12 @@ struct mf_dp *mf_dp_find_rcu(struct net *net, int ifindex)
  */
 struct mf_dp *mf_dp_find_name_rcu(struct net *net, const char *name)
 {
-	return dp_of_device(dev_get_by_name_rcu(net, name));
+	struct mf_dp *dp;
+
+	rcu_read_lock();
+	dp = dp_of_device(dev_get_by_name_rcu(net, name));
+	rcu_read_unlock();
+	return dp;
 }
 
 /**
