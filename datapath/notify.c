@@ -29,7 +29,8 @@ static void device_gone(struct net_device *dev)
 	 * goes for good, other than by our own hand, when its namespace does.
 	 */
 	port = mf_internal_port_rcu(dev);
-	if (port && dev->reg_state != NETREG_REGISTERED)
+	/* One whose registration failed late is not listed, and freed by who tried. */
+	if (port && !hlist_unhashed(&port->no_node) && dev->reg_state != NETREG_REGISTERED)
 		mf_port_destroy(port);
 }
 

@@ -156,6 +156,10 @@ static int internal_attach(struct mf_port *port, const struct mf_port_params *pa
 	if (err) {
 		NL_SET_ERR_MSG(params->extack,
 			       "The device cannot be registered: its name or ifindex is taken");
+		RCU_INIT_POINTER(internal->port, NULL);
+		/* Where it failed late, others may have found the device meanwhile. */
+		if (dev->reg_state != NETREG_UNINITIALIZED)
+			synchronize_net();
 		free_netdev(dev);
 		return err;
 	}
