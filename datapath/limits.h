@@ -39,7 +39,7 @@
  * many again for lookups that are not the last action of their list. What
  * does not fit is put off in a queue.
  */
-#define MF_FRAMES_MAX		20
+#define MF_FRAMES_MAX		32
 
 /* Packets that one run may put off. Past it, a packet is dropped and counted. */
 #define MF_DEFERRED_MAX		64
