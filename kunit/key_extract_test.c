@@ -127,8 +127,11 @@ static void all_ways(struct kunit *test)
 			kfree_skb(skb);
 		}
 	}
-	/* TCP and UDP over plain IPv4 take the straight line, and nothing else. */
-	KUNIT_EXPECT_EQ(test, 2, plain);
+	/*
+	 * TCP and UDP over plain IPv4 take the straight line, and nothing else:
+	 * two of the first kind of frames, and the three sound ones of the last.
+	 */
+	KUNIT_EXPECT_EQ(test, 5, plain);
 }
 
 /* A tag in the frame and the same tag beside it. */
@@ -295,6 +298,31 @@ static void values_nd(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, key->blocks & BIT(MF_BLOCK_ND));
 }
 
+/* Both tags, and what is behind them. */
+static void values_tags(struct kunit *test)
+{
+	struct bench *x = kunit_kzalloc(test, sizeof(*x), GFP_KERNEL);
+	struct sk_buff *skb;
+
+	KUNIT_ASSERT_NOT_NULL(test, x);
+	make_frame(&x->frame, 0, 2);
+	skb = make_skb(test, x->frame.data, x->frame.len, 14);
+	key_start(&x->a, MF_MAC_ETHERNET);
+	KUNIT_EXPECT_EQ(test, 0, mf_key_extract_packet(&x->a, skb));
+	KUNIT_EXPECT_EQ(test, htons(ETH_P_8021AD), x->a.vlan_tpid);
+	KUNIT_EXPECT_EQ(test, htons(0x3064), x->a.vlan_tci);
+	KUNIT_EXPECT_EQ(test, htons(ETH_P_8021Q), x->a.cvlan_tpid);
+	KUNIT_EXPECT_EQ(test, htons(0x7065), x->a.cvlan_tci);
+	KUNIT_EXPECT_EQ(test, htons(ETH_P_IP), x->a.eth_type);
+	KUNIT_EXPECT_EQ(test, htonl(0x0a000001), x->a.ipv4_src);
+	KUNIT_EXPECT_EQ(test, htons(ETH_P_8021Q), skb->protocol);
+	KUNIT_EXPECT_EQ(test, htons(ETH_P_8021AD), skb->vlan_proto);
+	KUNIT_EXPECT_EQ(test, 0x2064, skb_vlan_tag_get(skb));
+	KUNIT_EXPECT_EQ(test, VLAN_ETH_HLEN, skb_network_offset(skb));
+	KUNIT_EXPECT_EQ(test, x->frame.len - VLAN_HLEN, skb->len);
+	kfree_skb(skb);
+}
+
 static void values_arp(struct kunit *test)
 {
 	struct bench *x = kunit_kzalloc(test, sizeof(*x), GFP_KERNEL);
@@ -428,6 +456,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(values_ipv4),
 	KUNIT_CASE(values_ipv6),
 	KUNIT_CASE(values_nd),
+	KUNIT_CASE(values_tags),
 	KUNIT_CASE(values_arp),
 	KUNIT_CASE(mpls_without_bottom),
 	KUNIT_CASE(no_link_header),

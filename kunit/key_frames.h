@@ -127,6 +127,11 @@ static void put_arp(struct frame *f, u16 op)
 	put32(f, 0x0a000002);
 }
 
+/* Lengths that TCP headers claim, one for each of the protos. */
+static const u8 doffs[] = { 5, 7, 4, 1, 0, 15 };
+
+static_assert(ARRAY_SIZE(doffs) == 6);
+
 static const u8 protos[] = {
 	IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP, IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_GRE,
 };
@@ -200,6 +205,10 @@ static bool make_frame(struct frame *f, unsigned int i, unsigned int tags)
 	case 13:
 		put16(f, 0x7777);
 		break;
+	case 14:
+		put_ipv4(f, IPPROTO_TCP, 0, 5);
+		put_l4(f, doffs[i % ARRAY_SIZE(protos)]);
+		return true;
 	default:
 		return false;
 	}

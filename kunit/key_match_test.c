@@ -376,6 +376,7 @@ static void missing(struct kunit *test)
 		if (row->need == MF_NEED_REQUIRED) {
 			KUNIT_EXPECT_EQ_MSG(test, -EINVAL, parse_first(b), "%s", row->text);
 			/* Without IP there is more missing than the row itself. */
+			KUNIT_ASSERT_NOT_NULL(test, b->extack._msg);
 			KUNIT_EXPECT_NOT_NULL(test, strstr(b->extack._msg, "missing"));
 		} else if (row->attr != OVS_KEY_ATTR_ETHERTYPE) {
 			KUNIT_EXPECT_EQ_MSG(test, 0, parse_first(b), "%s: %s", row->text,
@@ -541,6 +542,34 @@ static void damaged(struct kunit *test)
 	bench_free(b);
 }
 
+/* Bytes of a payload that hold nothing are zero, whatever the room held. */
+static void padding(struct kunit *test)
+{
+	static const struct {
+		u8 attr;
+		u8 at;
+		u8 len;
+	} pads[] = {
+		{ OVS_KEY_ATTR_ARP, 22, 2 },
+		{ OVS_KEY_ATTR_CT_ORIG_TUPLE_IPV4, 13, 3 },
+		{ OVS_KEY_ATTR_CT_ORIG_TUPLE_IPV6, 37, 3 },
+	};
+	struct bench *b = bench_new(test);
+	const struct nlattr *attr;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(pads); i++) {
+		random_key(&b->key, mf_key_attr_find(pads[i].attr));
+		msg_reset(b);
+		memset(b->msg->data, 0xa5, skb_tailroom(b->msg));
+		mf_key_put(b->msg, OVS_FLOW_ATTR_KEY, &b->key);
+		attr = nla_find_nested(first(b), pads[i].attr);
+		KUNIT_ASSERT_NOT_NULL(test, attr);
+		KUNIT_EXPECT_NULL(test, memchr_inv(nla_data(attr) + pads[i].at, 0, pads[i].len));
+	}
+	bench_free(b);
+}
+
 /* A message too small for the key stays as it was. */
 static void no_room(struct kunit *test)
 {
@@ -574,6 +603,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(twice_and_trailing),
 	KUNIT_CASE(refused_types),
 	KUNIT_CASE(damaged),
+	KUNIT_CASE(padding),
 	KUNIT_CASE(no_room),
 	{}
 };
