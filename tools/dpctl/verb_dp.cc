@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* add-dp, del-dp, dump-dps, show, and the size of the mask cache. */
+#include "drops.h"
 #include "verbs.h"
 
 #include <CLI/CLI.hpp>
@@ -159,6 +160,11 @@ static void print_datapath(App &app, const Datapath &dp, const std::vector<Port>
 	}
 	if (dp.masks_cache_size)
 		fmt::print("  caches:\n    masks-cache: size:{}\n", *dp.masks_cache_size);
+	if (app.options.statistics)
+		for (const DropCounter &drop : get_drops(app.client(), dp.ifindex))
+			if (drop.packets)
+				fmt::print("  dropped {}:{} ({})\n", drop.name, drop.packets,
+					   drop.text);
 	for (const Port &port : ports) {
 		fmt::print("  port {}: {}", port.number, port.name);
 		if (port.type != OVS_VPORT_TYPE_NETDEV)
@@ -235,6 +241,8 @@ void run_show(App &app)
 			continue;
 		}
 		Json one = json_datapath(dp);
+		for (const DropCounter &drop : get_drops(app.client(), dp.ifindex))
+			one["drops"][drop.name] = drop.packets;
 		one["ports"] = Json::array();
 		for (const Port &port : ports)
 			one["ports"].push_back(json_port(port));
