@@ -56,7 +56,7 @@ module: ## build the module for the running kernel, into build/host
 	@KERNELDIR=$(KERNELDIR) $(VM)/build host
 
 tools: ## build dpctl, into build/tools
-	@$(MAKE) --no-print-directory -C tools
+	@$(MAKE) --no-print-directory -C tools ../build/tools/dpctl
 
 setup:
 	@$(VM)/setup
