@@ -30,7 +30,7 @@ protected:
 		return dp.ask_flow(OVS_FLOW_CMD_NEW, KEY, {.actions = actions, .flags = NLM_F_CREATE});
 	}
 
-	static constexpr const char *KEY = "in_port(1),eth(),eth_type(0x1234)";
+	static constexpr const char *KEY = "recirc_id(0),in_port(1),eth(),eth_type(0x1234)";
 };
 
 TEST_F(ActionFlow, OutputToSeveral)
@@ -89,7 +89,6 @@ TEST_F(ActionFlow, PacketLargerThanTheMtuIsDropped)
 	p1.tap.send(raw_frame(0x1234, pattern(501)));
 	EXPECT_EQ(p3.tap.receive_bytes().size(), 515u);
 	EXPECT_TRUE(p2.tap.receive_bytes(100).empty());
-	EXPECT_EQ(dp.port(2).stats.tx_errors, 1u);
 	p1.tap.send(raw_frame(0x1234, pattern(500)));
 	EXPECT_EQ(p2.tap.receive_bytes().size(), 514u);
 	if (is_megaflow()) {
@@ -107,7 +106,7 @@ TEST_F(ActionFlow, OneTagDoesNotCountForTheMtu)
 
 TEST_F(ActionFlow, CloneDoesNotTouchTheRest)
 {
-	dp.flow("in_port(1),eth(),eth_type(0x1234)", "clone(push_vlan(vid=5,pcp=0),3),2");
+	dp.flow(KEY, "clone(push_vlan(vid=5,pcp=0),3),2");
 	p1.tap.send(hello());
 	EXPECT_BYTES(p2.tap.receive_bytes(), hello());
 	EXPECT_BYTES(p3.tap.receive_bytes(), raw_frame(0x8100, hex("0005 1234") + pattern(50)));
@@ -204,7 +203,7 @@ TEST_F(ActionFlow, RecircMissTellsTheId)
 
 TEST_F(ActionFlow, RecircSeesRewrittenHeaders)
 {
-	dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4()", "set(ipv4(ttl=9)),recirc(1)");
+	dp.flow(from(1), "set(ipv4(ttl=9)),recirc(1)");
 	dp.flow("recirc_id(1),in_port(1),eth(),eth_type(0x0800),ipv4(ttl=9)", "2");
 	p1.tap.send(udp_frame());
 	EXPECT_FALSE(p2.tap.receive_bytes().empty());
@@ -233,7 +232,7 @@ TEST_F(ActionFlow, DoublingLoopEnds)
 TEST_F(ActionFlow, HashIsStableAndDependsOnBasis)
 {
 	const auto hash_of = [&](const char *actions, uint16_t sport) {
-		dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4()", actions);
+		dp.flow(from(1), actions);
 		p1.tap.send(udp_frame(sport));
 		const auto upcall = upcalls.next();
 		dp.flush();
@@ -256,7 +255,7 @@ TEST_F(ActionFlow, HashIsStableAndDependsOnBasis)
 
 TEST_F(ActionFlow, SymmetricHashIsTheSameBothWays)
 {
-	dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4()", "hash(sym_l4(0)),recirc(1)");
+	dp.flow(from(1), "hash(sym_l4(0)),recirc(1)");
 	std::string seen[2];
 	for (int way = 0; way < 2; way++) {
 		const char *src = way ? IP_B : IP_A, *dst = way ? IP_A : IP_B;

@@ -10,8 +10,8 @@ using namespace Tins;
 class ActionSet : public Lab
 {
 protected:
-	static constexpr const char *V4 = "in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp()";
-	static constexpr const char *V6 = "in_port(1),eth(),eth_type(0x86dd),ipv6(proto=17),udp()";
+	static constexpr const char *V4 = "recirc_id(0),in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp()";
+	static constexpr const char *V6 = "recirc_id(0),in_port(1),eth(),eth_type(0x86dd),ipv6(proto=17),udp()";
 
 	static Bytes ip4(const std::function<void(IP &)> &change = [](IP &) {})
 	{

@@ -14,11 +14,11 @@ protected:
 				 hex(digits.substr(4)) + hex("1234") + pattern(50));
 	}
 
-	static constexpr const char *PLAIN = "in_port(1),eth(),eth_type(0x1234)";
+	static constexpr const char *PLAIN = "recirc_id(0),in_port(1),eth(),eth_type(0x1234)";
 	static constexpr const char *ONE =
-		"in_port(1),eth(),eth_type(0x8100),vlan(vid=5,pcp=0),encap(eth_type(0x1234))";
+		"recirc_id(0),in_port(1),eth(),eth_type(0x8100),vlan(vid=5,pcp=0),encap(eth_type(0x1234))";
 	static constexpr const char *TWO =
-		"in_port(1),eth(),eth_type(0x88a8),vlan(vid=5,pcp=0),"
+		"recirc_id(0),in_port(1),eth(),eth_type(0x88a8),vlan(vid=5,pcp=0),"
 		"encap(eth_type(0x8100),vlan(vid=7,pcp=0),encap(eth_type(0x1234)))";
 };
 

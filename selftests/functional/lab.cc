@@ -15,7 +15,7 @@ static uint32_t wire_up(const Netns &ns, Datapath &dp, const std::string &name, 
 
 std::string from(uint32_t port)
 {
-	return fmt::format("in_port({}),eth(),eth_type(0x0800),ipv4()", port);
+	return fmt::format("recirc_id(0),in_port({}),eth(),eth_type(0x0800),ipv4()", port);
 }
 
 Wire::Wire(const Netns &ns, Datapath &dp, const std::string &name, uint32_t upcall_pid)

@@ -2,6 +2,7 @@
 /* Upcalls: what is in them, in which order, and who gets them. */
 #include "lab.h"
 
+#include <algorithm>
 #include <sched.h>
 #include <unistd.h>
 
@@ -271,6 +272,11 @@ struct Super {
 		const Bytes data = pattern(MSS * SEGMENTS);
 		bytes = frame(eth() / Tins::IP(IP_B, IP_A) / tcp /
 			      Tins::RawPDU(data.data(), static_cast<uint32_t>(data.size())));
+		/* What is left to be done starts from the sum over the pseudo header. */
+		Bytes pseudo(bytes.begin() + 14, bytes.end());
+		std::fill(pseudo.begin() + 20, pseudo.end(), 0);
+		mf::store_be(std::span(bytes).subspan(50, 2),
+			     static_cast<uint16_t>(~l4_checksum(pseudo)));
 		offload = {GSO_TCPV4, MSS, 54, 34, 16};
 	}
 

@@ -123,7 +123,7 @@ std::vector<Model> models_of(const std::string &family_name)
 	std::vector<Model> models;
 
 	if (family_name == OVS_DATAPATH_FAMILY) {
-		AttrWriter all = datapath_attrs("fz0", 1, 4);
+		AttrWriter all = datapath_attrs("fz0", 1, 8);
 
 		all.u32(OVS_DP_ATTR_MASKS_CACHE_SIZE, 64);
 		all.u32(OVS_DP_ATTR_IFINDEX, 900);

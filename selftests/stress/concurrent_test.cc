@@ -65,7 +65,7 @@ TEST(Concurrent, RequestsOfEveryKind)
 	loop([&](Netlink &own, uint32_t i) {
 		AttrWriter attrs;
 
-		attrs.u32(OVS_DP_ATTR_USER_FEATURES, i % 2 ? 4 : 3);
+		attrs.u32(OVS_DP_ATTR_USER_FEATURES, i % 2 ? 8 : 3);
 		put_u32s(attrs, OVS_DP_ATTR_PER_CPU_PIDS, {upcalls.pid(), i});
 		EXPECT_OK(ask(own, OVS_DATAPATH_FAMILY, OVS_DP_CMD_SET, dp.ifindex(), attrs));
 	});

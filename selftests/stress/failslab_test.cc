@@ -141,7 +141,7 @@ protected:
 
 TEST_F(Failslab, DatapathCommands)
 {
-	AttrWriter make = datapath_attrs("br0", 1, 4);
+	AttrWriter make = datapath_attrs("br0", 1, 8);
 	AttrWriter name, change;
 
 	put_u32s(make, OVS_DP_ATTR_PER_CPU_PIDS, {1, 2});
@@ -149,8 +149,8 @@ TEST_F(Failslab, DatapathCommands)
 	exhaust("dp new", [&] { return made(OVS_DATAPATH_FAMILY, OVS_DP_CMD_NEW, 0, make); },
 		[&] { ask_dp(OVS_DP_CMD_DEL, name); });
 
-	const Datapath dp(ns, "br0", 4);
-	change.u32(OVS_DP_ATTR_USER_FEATURES, 4);
+	const Datapath dp(ns, "br0", 8);
+	change.u32(OVS_DP_ATTR_USER_FEATURES, 8);
 	put_u32s(change, OVS_DP_ATTR_PER_CPU_PIDS, {3, 4});
 	exhaust("dp set", [&] { return made(OVS_DATAPATH_FAMILY, OVS_DP_CMD_SET, dp.ifindex(), change); });
 	exhaust("dp get", [&] { return made(OVS_DATAPATH_FAMILY, OVS_DP_CMD_GET, dp.ifindex(), {}); });
@@ -158,7 +158,7 @@ TEST_F(Failslab, DatapathCommands)
 		return made(OVS_DATAPATH_FAMILY, OVS_DP_CMD_GET, 0, {}, NLM_F_DUMP);
 	});
 	exhaust("dp del", [&] { return made(OVS_DATAPATH_FAMILY, OVS_DP_CMD_DEL, 0, name); },
-		[&] { ask_dp(OVS_DP_CMD_NEW, datapath_attrs("br0", 0, 4)); });
+		[&] { ask_dp(OVS_DP_CMD_NEW, datapath_attrs("br0", 0, 8)); });
 }
 
 TEST_F(Failslab, PortCommands)

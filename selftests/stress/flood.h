@@ -18,6 +18,8 @@ inline int rounds(int otherwise)
 	return text ? std::atoi(text) : otherwise;
 }
 
+using lab::operator+;
+
 /** Sends on a device without pause as long as it lives, come what may. */
 class Flood
 {
@@ -58,11 +60,11 @@ private:
 /** Flows that give the flood something to do: copies, rewrites, recirculation, upcalls. */
 inline void busy_flows(lab::Datapath &dp, uint32_t upcall_pid)
 {
-	dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp()",
+	dp.flow("recirc_id(0),in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp()",
 		fmt::format("userspace(pid={}),clone(set(ipv4(ttl=3)),2),set(udp(dst=9)),recirc(1)",
 			    upcall_pid));
-	dp.flow("recirc_id(1),in_port(1),eth(),eth_type(0x0800),ipv4(),", "2");
-	dp.flow("in_port(1),eth(),eth_type(0x1234)", "sample(sample=50.0%,actions(1)),2");
+	dp.flow("recirc_id(1),in_port(1),eth(),eth_type(0x0800),ipv4()", "2");
+	dp.flow("recirc_id(0),in_port(1),eth(),eth_type(0x1234)", "sample(sample=50.0%,actions(1)),2");
 }
 
 } // namespace stress
