@@ -242,8 +242,12 @@ static int new_locked(struct request *req, struct sk_buff **msg)
 
 	if (req->ufid.len)
 		flow = mf_table_find_ufid(table, &req->ufid);
-	if (!flow)
+	if (!flow) {
+		/* What it finds stays: the datapath's mutex is held. */
+		rcu_read_lock();
 		flow = mf_table_lookup(table, &req->match.key, &probes);
+		rcu_read_unlock();
+	}
 	if (!flow)
 		return insert_locked(req, msg);
 
