@@ -200,18 +200,14 @@ TEST_F(HazardPacket, H95_DevicesThatLeadBackIntoTheDatapath)
 	const uint32_t loop = dp.add("int0.5");
 	/* The tag that the device puts on is taken off again. */
 	dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4()", fmt::format("{}", loop));
-	dp.flow(fmt::format("in_port({}),eth(),eth_type(0x8100),vlan(vid=5),"
-			    "encap(eth_type(0x0800),ipv4())", host), fmt::format("pop_vlan,{0},{0}", loop));
+	const std::string again = fmt::format("in_port({}),eth(),eth_type(0x8100),vlan(vid=5),"
+					      "encap(eth_type(0x0800),ipv4())", host);
+	dp.flow(again, fmt::format("pop_vlan,{0},{0}", loop));
 	for (int i = 0; i < 20; i++)
 		p1.tap.send(udp_frame());
 	usleep(200000);
-	if (is_megaflow()) {
-		std::string seen;
-
-		for (const auto &[reason, packets] : dp.drops())
-			seen += fmt::format(" {}={}", reason, packets);
-		EXPECT_GE(dp.drops()["RECURSION_LIMIT"], 1u) << seen;
-	}
+	/* The datapath or the stack itself, whichever counts to its limit first, ends it. */
+	EXPECT_GT(dp.packets_of(again), 20u) << "no packet came round a second time";
 	dp.flush();
 	dp.flow(from(1), "2");
 	p1.tap.send(udp_frame());

@@ -74,8 +74,7 @@ TEST(Concurrent, RequestsOfEveryKind)
 
 		for (int i = 0; i < 60; i++) {
 			usleep(100000);
-			while (upcalls.next_raw(0))
-				;
+			stress::drain(upcalls);
 		}
 	}
 	stop = true;

@@ -57,6 +57,13 @@ private:
 	std::thread worker;
 };
 
+/** Takes upcalls away, but not for ever: the flood may be faster. */
+inline void drain(lab::Upcalls &upcalls)
+{
+	for (int i = 0; i < 1000 && upcalls.next_raw(0); i++)
+		;
+}
+
 /** Flows that give the flood something to do: copies, rewrites, recirculation, upcalls. */
 inline void busy_flows(lab::Datapath &dp, uint32_t upcall_pid)
 {

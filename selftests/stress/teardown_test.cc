@@ -106,8 +106,7 @@ TEST(Teardown, DeviceUnplugUnderTraffic)
 			dp.remove(2);
 		ASSERT_OK(link_del(ns, "p2"));
 		ASSERT_OK(link_del(ns, "p1x"));
-		while (upcalls.next_raw(0))
-			;
+		stress::drain(upcalls);
 	}
 	for (int i = 0; i < 200 && ask(dp.socket(), OVS_VPORT_FAMILY, OVS_VPORT_CMD_GET,
 				       dp.ifindex(), {}, NLM_F_DUMP).messages.size() > 1; i++)
@@ -135,7 +134,6 @@ TEST(Teardown, DatapathDeletionUnderTraffic)
 		const uint64_t before = flood.sent();
 		while (flood.sent() < before + 100)
 			usleep(1000);
-		while (upcalls.next_raw(0))
-			;
+		stress::drain(upcalls);
 	}
 }

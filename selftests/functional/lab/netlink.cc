@@ -174,8 +174,16 @@ std::optional<Bytes> Netlink::receive(int timeout_ms)
 {
 	while (unsolicited.empty()) {
 		Answer none;
-		const auto datagram = read_datagram(timeout_ms);
+		std::optional<Bytes> datagram;
 
+		try {
+			datagram = read_datagram(timeout_ms);
+		} catch (const std::system_error &error) {
+			/* More came than there was room for: what is there is still good. */
+			if (error.code().value() != ENOBUFS)
+				throw;
+			continue;
+		}
 		if (!datagram)
 			return std::nullopt;
 		take(none, 0, false, *datagram);
