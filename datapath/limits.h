@@ -57,18 +57,12 @@
  */
 #define MF_RUN_LOOKUPS_MAX	4096
 
-/* Header bytes before the network header that a fragment may carry along. */
-#define MF_L2_MAX		30
-
 /* Bytes of a UFID. */
 #define MF_UFID_MAX		16
 
 /* The default and largest values of MASKS_CACHE_SIZE, in entries a CPU. */
 #define MF_MASKS_CACHE_DEFAULT	256
 #define MF_MASKS_CACHE_MAX	(PCPU_MIN_UNIT_SIZE / 8)
-
-/* Milliseconds of a datapath dump without rescheduling: flows per pass. */
-#define MF_DUMP_BATCH		64
 
 static_assert(MF_FRAMES_MAX > MF_NEST_MAX);
 

@@ -22,7 +22,4 @@
 #include <linux/rcupdate.h>
 #include <linux/rtnetlink.h>
 
-/* Dereference what dp->lock guards, from a writer that holds it. */
-#define mf_dereference(p, dp) rcu_dereference_protected(p, lockdep_is_held(&(dp)->lock))
-
 #endif

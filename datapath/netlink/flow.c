@@ -268,9 +268,27 @@ static int new_locked(struct request *req, struct sk_buff **msg)
 	return 0;
 }
 
-static int flow_cmd_new(struct sk_buff *skb, struct genl_info *info)
+/* Do what was prepared, under the datapath's mutex, and tell of it. */
+static int request_commit(struct request *req,
+			  int (*locked)(struct request *req, struct sk_buff **msg))
 {
 	struct sk_buff *msg = NULL;
+	int err;
+
+	err = request_lock(req);
+	if (err)
+		return err;
+	err = locked(req, &msg);
+	mf_dp_unlock(req->dp);
+	if (!err)
+		request_reply_send(req, msg);
+	else
+		nlmsg_free(msg);
+	return err;
+}
+
+static int flow_cmd_new(struct sk_buff *skb, struct genl_info *info)
+{
 	struct request *req;
 	int err;
 
@@ -283,15 +301,7 @@ static int flow_cmd_new(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(req);
 	err = request_build(req);
 	if (!err)
-		err = request_lock(req);
-	if (!err) {
-		err = new_locked(req, &msg);
-		mf_dp_unlock(req->dp);
-	}
-	if (!err)
-		request_reply_send(req, msg);
-	else
-		nlmsg_free(msg);
+		err = request_commit(req, new_locked);
 	request_free(req);
 	return err;
 }
@@ -324,7 +334,6 @@ static int set_locked(struct request *req, struct sk_buff **msg)
 
 static int flow_cmd_set(struct sk_buff *skb, struct genl_info *info)
 {
-	struct sk_buff *msg = NULL;
 	struct request *req;
 	int err;
 
@@ -341,15 +350,7 @@ static int flow_cmd_set(struct sk_buff *skb, struct genl_info *info)
 	if (info->attrs[OVS_FLOW_ATTR_ACTIONS])
 		err = request_compile(req);
 	if (!err)
-		err = request_lock(req);
-	if (!err) {
-		err = set_locked(req, &msg);
-		mf_dp_unlock(req->dp);
-	}
-	if (!err)
-		request_reply_send(req, msg);
-	else
-		nlmsg_free(msg);
+		err = request_commit(req, set_locked);
 	request_free(req);
 	return err;
 }
