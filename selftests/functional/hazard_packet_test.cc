@@ -52,6 +52,26 @@ TEST_F(HazardPacket, H08_ActionsThatDoNotFitIntoAnUpcall)
 	}
 }
 
+TEST_F(HazardPacket, H29_OrderOfHeadersBehindAFragmentHeader)
+{
+	/* Next header, and 4 bytes of it; AH of 12 bytes, then UDP or what `next` says. */
+	const auto ipv6 = [](uint8_t first, const Bytes &headers) {
+		const Bytes payload = headers + hex("03e8 07d0 0008 0000");
+
+		return raw_frame(0x86dd, hex("60000000 00") +
+					 Bytes{static_cast<uint8_t>(payload.size()), first, 64} +
+					 hex("fc000000000000000000000000000001"
+					     "fc000000000000000000000000000002") + payload);
+	};
+	const Bytes fragment_of_ah = hex("33000001 00000001"), fragment_of_udp = hex("11000001 00000001");
+	const Bytes ah_of_udp = hex("11010000 00000001 00000001"), ah_of_fragment = hex("2c010000 00000001 00000001");
+
+	const std::string right = key_of(ipv6(44, fragment_of_ah + ah_of_udp));
+	const std::string wrong = key_of(ipv6(51, ah_of_fragment + fragment_of_udp));
+	EXPECT_TRUE(has(right, "ipv6_exthdrs(0x14)")) << right;
+	EXPECT_TRUE(has(wrong, "ipv6_exthdrs(0x114)")) << wrong;
+}
+
 TEST_F(HazardPacket, H39_MasksGrowUnderTraffic)
 {
 	dp.flow("in_port(1),eth(),eth_type(0x1234)", "2");

@@ -64,6 +64,39 @@ TEST_F(Observe, TracepointsTellOfUpcallsAndActions)
 	EXPECT_NE(trace().find("ovs_do_execute_action:"), std::string::npos);
 }
 
+TEST_F(Observe, H87_OnlyDropsAreReportedAsDrops)
+{
+	const std::string event = "events/skb/kfree_skb/enable";
+
+	if (!std::filesystem::exists(TRACE + event))
+		GTEST_SKIP() << "the kernel has no tracefs, or no tracepoint skb:kfree_skb";
+	dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp(dst=1)", "2,3");
+	dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp(dst=2)",
+		fmt::format("userspace(pid={}),2", upcalls.pid()));
+	dp.flow("in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp(dst=3)", "drop");
+	put("trace", "");
+	put(event, "1");
+	for (int i = 0; i < 20; i++) {
+		p1.tap.send(udp_frame(1000, 1));
+		p1.tap.send(udp_frame(1000, 2));
+		p1.tap.send(udp_frame(1000, 4));
+		ASSERT_TRUE(upcalls.next());
+		ASSERT_TRUE(upcalls.next());
+	}
+	for (int i = 0; i < 5; i++)
+		p1.tap.send(udp_frame(1000, 3));
+	usleep(100000);
+	put(event, "0");
+
+	/* Only the datapath frees packets of this namespace inside mf_ functions. */
+	int drops = 0;
+	std::istringstream lines(trace());
+	for (std::string line; std::getline(lines, line);)
+		drops += line.find("location=mf_") != std::string::npos ||
+			 line.find("[openvswitch]") != std::string::npos;
+	EXPECT_EQ(drops, 5) << trace();
+}
+
 TEST_F(Observe, HeadroomOfATunnelIsLeftByAllPorts)
 {
 	const std::string event = "events/net/netif_rx_entry/enable";

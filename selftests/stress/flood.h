@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <thread>
+#include <unistd.h>
 
 namespace stress
 {
@@ -17,6 +18,9 @@ inline int rounds(int otherwise)
 
 	return text ? std::atoi(text) : otherwise;
 }
+
+/** The kernel checks memory, locks and leaks, and takes ten times as long for all it does. */
+inline bool checking_kernel() { return access("/sys/kernel/debug/kmemleak", F_OK) == 0; }
 
 using lab::operator+;
 
