@@ -29,6 +29,7 @@ static void dp_free_work(struct work_struct *work)
 	struct mf_dp *dp = container_of(to_rcu_work(work), struct mf_dp, free);
 
 	mf_table_destroy(&dp->table);
+	mf_meters_destroy(&dp->meters);
 	dp_free(dp);
 }
 
@@ -56,6 +57,7 @@ struct mf_dp *mf_dp_new(struct net *net, struct netlink_ext_ack *extack)
 	INIT_LIST_HEAD(&dp->node);
 	dp->net = net;
 	dp->masks_cache = MF_MASKS_CACHE_DEFAULT;
+	mf_meters_init(&dp->meters);
 
 	/* An array of empty list heads is an array of zeroes. */
 	dp->ports = kvcalloc(MF_PORT_BUCKETS, sizeof(*dp->ports), GFP_KERNEL);

@@ -14,6 +14,7 @@
 
 #include "drop.h"
 #include "lock.h"
+#include "meter/meter.h"
 #include "table/table.h"
 
 #define MF_PORT_BUCKETS 1024
@@ -59,13 +60,14 @@ struct mf_cpu_pids {
  * @refs: one for the namespace's list, one for each request at work
  * @node: link in the namespace's list, under RTNL; read under RCU
  * @net: the namespace it belongs to, which outlives it
- * @lock: guards the flows
+ * @lock: guards the flows and meters
  * @dead: destroyed; who waited for @lock finds it so. Under @lock
  * @ports: hash of its ports by number; changed under RTNL
  * @n_ports: their number; under RTNL
  * @headroom: largest headroom that one of the ports' devices asks for; under
  *	RTNL
  * @table: its flows
+ * @meters: its meters
  * @stats: counters
  * @features: OVS_DP_F_* that user space asked for; changed under RTNL
  * @masks_cache: MASKS_CACHE_SIZE as user space set it, entries a CPU; changed
@@ -83,6 +85,7 @@ struct mf_dp {
 	u32 n_ports;
 	u16 headroom;
 	struct mf_table table;
+	struct mf_meters meters;
 	struct mf_dp_stats __percpu *stats;
 	u32 features;
 	u32 masks_cache;

@@ -57,6 +57,12 @@
  */
 #define MF_RUN_LOOKUPS_MAX	4096
 
+/*
+ * Meters of a datapath. User space numbers them from 0, and asks how many there
+ * may be. Each costs a quarter of a KiB.
+ */
+#define MF_METERS_MAX		200000
+
 /* Bytes of a UFID. */
 #define MF_UFID_MAX		16
 

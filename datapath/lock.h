@@ -3,7 +3,7 @@
  * The lock order, here and nowhere else.
  *
  *	RTNL				datapaths, their ports and settings
- *	  mf_dp.lock			the flows and masks of one datapath
+ *	  mf_dp.lock			the flows, masks and meters of one datapath
  *	    (locks of the kernel's own libraries)
  *
  * There is no module-wide lock. Requests about flows take their datapath's
@@ -11,9 +11,10 @@
  * them. No device is registered, linked or unregistered under mf_dp.lock: the
  * core's notifiers lead back to us, and only RTNL may be held then.
  *
- * Packets take no lock: they run with BH off under the RCU read lock. What
- * they may find is published with rcu_assign_pointer() and freed after a
- * grace period: datapaths, ports, flows, masks, programs, arrays of port ids.
+ * Packets run with BH off under the RCU read lock and take one lock at most at
+ * a time: that of a meter, which nothing else is taken under. What they may
+ * find is published with rcu_assign_pointer() and freed after a grace period:
+ * datapaths, ports, flows, masks, programs, meters, arrays of port ids.
  */
 #ifndef MF_LOCK_H
 #define MF_LOCK_H

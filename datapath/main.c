@@ -84,3 +84,4 @@ MODULE_ALIAS("net-pf-16-proto-16-family-ovs_datapath");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_vport");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_flow");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_packet");
+MODULE_ALIAS("net-pf-16-proto-16-family-ovs_meter");

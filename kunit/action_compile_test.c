@@ -72,6 +72,17 @@ static const struct listing_row {
 	  "   0 recirc 0x5\n"
 	  "   1 output 1 last\n"
 	  "   2 end\n" },
+	{ "1,meter(7),2",
+	  "   0 output 1\n"
+	  "   1 meter 7\n"
+	  "   2 output 2 last\n"
+	  "   3 end\n" },
+	{ "clone{meter(4294967295)},1",
+	  "   0 clone copy\n"
+	  "   1   meter 4294967295\n"
+	  "   2   end\n"
+	  "   3 output 1 last\n"
+	  "   4 end\n" },
 	{ "push_vlan(0x8100,0x1005),pop_vlan,1",
 	  "   0 push_vlan tpid=0x8100 tci=0x1005\n"
 	  "   1 pop_vlan\n"

@@ -55,6 +55,15 @@ static const struct run_row {
 	{ "trunc(20),clone{1},2", "1[n20] 2[n20]", 1 },
 	{ "trunc(20),clone{dst(1),1},2", "1[n20][d1] 2[n20]", 1 },
 	{ "trunc(20),recirc(1)", "?1 5[n20]", 0 },
+	/* METER: what it drops is dropped with its own copy only. */
+	{ "meter(1),1", "m1:114 1", 0 },
+	{ "meter(13),1", "m13:114 drop:METER", 0 },
+	{ "1,meter(13),2", "1 m13:114 drop:METER", 1 },
+	{ "meter(13)", "m13:114 drop:METER", 0 },
+	{ "clone{meter(13),1},2", "m13:114 drop:METER 2", 1 },
+	{ "clone{meter(1),1},2", "m1:114 1 2", 1 },
+	{ "meter(2),meter(13),1", "m2:114 m13:114 drop:METER", 0 },
+	{ PUSH2 "meter(1),1", "m1:118 1[n118][v6]", 0 },
 	/* SAMPLE: the source of randomness says 100. */
 	{ "sample(4294967295){1},2", "1 2", 1 },
 	{ "sample(0){1},2", "2", 0 },

@@ -17,7 +17,7 @@
  *	attr(T){...}		any attribute that nests others
  *	bytes=HEX		bytes without a header
  *
- * and recirc, trunc, push_vlan(TPID,TCI), pop_vlan, hash(ALG,BASIS), drop.
+ * and recirc, trunc, meter, push_vlan(TPID,TCI), pop_vlan, hash(ALG,BASIS), drop.
  */
 #ifndef MF_KUNIT_ACTION_TEXT_H
 #define MF_KUNIT_ACTION_TEXT_H
@@ -195,6 +195,7 @@ static const struct text_item {
 	{ "recirc", text_u32, OVS_ACTION_ATTR_RECIRC },
 	{ "trunc", text_u32, OVS_ACTION_ATTR_TRUNC },
 	{ "drop", text_u32, OVS_ACTION_ATTR_DROP },
+	{ "meter", text_u32, OVS_ACTION_ATTR_METER },
 	{ "pop_vlan", text_flag, OVS_ACTION_ATTR_POP_VLAN },
 	{ "push_vlan", text_push_vlan, OVS_ACTION_ATTR_PUSH_VLAN },
 	{ "hash", text_hash, OVS_ACTION_ATTR_HASH },

@@ -183,6 +183,13 @@ void mf_drop(struct mf_dp *dp, struct sk_buff *skb, enum mf_drop reason)
 	kfree_skb(skb);
 }
 
+/* Meter 13 drops everything. */
+bool mf_meter_admit(struct mf_dp *dp, u32 id, u32 len)
+{
+	note(" m%u:%u", id, len);
+	return id != 13;
+}
+
 void mf_port_send(struct mf_dp *dp, struct sk_buff *skb, u32 port_no, u8 mac_proto)
 {
 	note(" %u", port_no);

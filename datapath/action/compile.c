@@ -240,6 +240,12 @@ static int compile_trunc(struct act_compiler *c, struct act_list *list, const st
 	return 0;
 }
 
+static int compile_meter(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
+{
+	mf_compile_emit(c, MF_OP_METER, nla_get_u32(attr), 0);
+	return 0;
+}
+
 static int compile_drop(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
 {
 	mf_compile_emit(c, MF_OP_DROP, nla_get_u32(attr), 0);
@@ -318,6 +324,7 @@ static int (*const compile[__OVS_ACTION_ATTR_MAX])(struct act_compiler *c, struc
 	[OVS_ACTION_ATTR_RECIRC] = compile_recirc,
 	[OVS_ACTION_ATTR_HASH] = compile_hash,
 	[OVS_ACTION_ATTR_TRUNC] = compile_trunc,
+	[OVS_ACTION_ATTR_METER] = compile_meter,
 	[OVS_ACTION_ATTR_CLONE] = compile_clone,
 	[OVS_ACTION_ATTR_DROP] = compile_drop,
 };

@@ -19,6 +19,7 @@ static const char *const op_names[MF_OPS] = {
 	[MF_OP_RECIRC] = "recirc",
 	[MF_OP_HASH] = "hash",
 	[MF_OP_TRUNC] = "trunc",
+	[MF_OP_METER] = "meter",
 	[MF_OP_DROP] = "drop",
 	[MF_OP_END] = "end",
 };
@@ -62,6 +63,7 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 	switch ((enum mf_op)insn->op) {
 	case MF_OP_OUTPUT:
 	case MF_OP_TRUNC:
+	case MF_OP_METER:
 	case MF_OP_DROP:
 		return scnprintf(buf, size, " %u", insn->imm);
 	case MF_OP_SAMPLE:

@@ -21,6 +21,7 @@
 #include "hash.h"
 #include "ingress.h"
 #include "key/extract.h"
+#include "meter/meter.h"
 #include "trace.h"
 
 /* Leave a frame behind and go on in place: same packet, same key. */
@@ -220,6 +221,14 @@ static int recirc(struct act_exec *x, const struct mf_insn *insn)
 	return lookup(x);
 }
 
+static void meter(struct act_exec *x, const struct mf_insn *insn)
+{
+	if (mf_meter_admit(x->dp, insn->imm, x->skb->len))
+		return;
+	mf_drop(x->dp, x->skb, MF_DROP_METER);
+	x->skb = NULL;
+}
+
 static void drop(struct act_exec *x, const struct mf_insn *insn)
 {
 	mf_drop(x->dp, x->skb, insn->imm ? MF_DROP_EXPLICIT_WITH_ERROR : MF_DROP_EXPLICIT);
@@ -238,6 +247,7 @@ static const u8 traced[MF_OPS] = {
 	[MF_OP_RECIRC] = OVS_ACTION_ATTR_RECIRC,
 	[MF_OP_HASH] = OVS_ACTION_ATTR_HASH,
 	[MF_OP_TRUNC] = OVS_ACTION_ATTR_TRUNC,
+	[MF_OP_METER] = OVS_ACTION_ATTR_METER,
 	[MF_OP_DROP] = OVS_ACTION_ATTR_DROP,
 };
 
@@ -280,6 +290,9 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 		return 0;
 	case MF_OP_TRUNC:
 		x->max_len = insn->imm;
+		return 0;
+	case MF_OP_METER:
+		meter(x, insn);
 		return 0;
 	case MF_OP_DROP:
 		drop(x, insn);

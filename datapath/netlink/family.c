@@ -13,6 +13,7 @@ static struct genl_family *const families[] = {
 	&mf_vport_family,
 	&mf_flow_family,
 	&mf_packet_family,
+	&mf_meter_family,
 	&mf_stats_family,
 };
 

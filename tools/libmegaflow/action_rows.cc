@@ -32,7 +32,6 @@ constexpr ActionRow other_rows[] = {
 	{OVS_ACTION_ATTR_CT_CLEAR, "ct_clear", 0, PLAIN},
 	{OVS_ACTION_ATTR_PUSH_NSH, "push_nsh", NEST, PLAIN},
 	{OVS_ACTION_ATTR_POP_NSH, "pop_nsh", 0, PLAIN},
-	{OVS_ACTION_ATTR_METER, "meter", 4, PLAIN},
 	{OVS_ACTION_ATTR_CHECK_PKT_LEN, "check_pkt_len", NEST, BODY},
 	{OVS_ACTION_ATTR_ADD_MPLS, "add_mpls", sizeof(ovs_action_add_mpls), PLAIN},
 	{OVS_ACTION_ATTR_DEC_TTL, "dec_ttl", NEST, BODY},
