@@ -29,6 +29,8 @@ constexpr Hint hints[] = {
 	{"-flow", EINVAL,
 	 "key, mask and actions do not fit together; the kernel's log may tell more"},
 	{"-flow", EOVERFLOW, "the actions are nested too deep"},
+	{"dump-meters", EOPNOTSUPP, "this module cannot list meters; get-meter shows one"},
+	{"set-meter", EFBIG, "there are as many meters as there may be"},
 	{"execute", EINVAL, "the actions do not fit the packet; the kernel's log may tell more"},
 	{"cache-set-size", EINVAL, "it must be 0 or a power of two"},
 	{"cache-set-size", ERANGE, "it is more than a CPU's memory allows"},

@@ -20,6 +20,8 @@ static AttrSet attr_set_of(const std::string &family)
 		return AttrSet::FLOW;
 	if (family == OVS_PACKET_FAMILY)
 		return AttrSet::PACKET;
+	if (family == OVS_METER_FAMILY)
+		return AttrSet::METER;
 	return AttrSet::NONE;
 }
 
