@@ -4,6 +4,7 @@
  * refuse or accept them; it must stay whole, which its log tells, and its datapath must go on
  * working. MF_SEED repeats a run, MF_COUNT makes it longer or shorter.
  */
+#include "coverage.h"
 #include "lab.h"
 #include "tree.h"
 
@@ -201,6 +202,7 @@ TEST_P(Fuzz, MalformedRequests)
 	const uint64_t count = number_from("MF_COUNT", 10000);
 	const std::vector<Model> models = models_of(GetParam());
 	std::unique_ptr<Target> target;
+	fuzz::Coverage coverage;
 	Dice dice(seed);
 
 	fmt::print("{}: MF_SEED={:#x}, {} messages\n", GetParam(), seed, count);
@@ -209,7 +211,10 @@ TEST_P(Fuzz, MalformedRequests)
 		/* What piles up is left behind with its namespace. */
 		if (i % 1000 == 0)
 			target = std::make_unique<Target>();
-		target->shoot(broken(models[dice.below(models.size())], target->dp.ifindex(), dice));
+		Bytes message = broken(models[dice.below(models.size())], target->dp.ifindex(), dice);
+		coverage.begin();
+		target->shoot(std::move(message));
+		coverage.end();
 		if (i % 20 == 0)
 			target->traffic();
 		if (i % 50 == 0)
@@ -217,6 +222,10 @@ TEST_P(Fuzz, MalformedRequests)
 		if (i % 1000 == 999)
 			target->dp.forget();
 	}
+
+	const char *results = getenv("MF_RESULTS");
+	if (results && coverage.available())
+		coverage.write(fmt::format("{}/coverage.{}", results, GetParam()));
 
 	/* Whole, and at work. */
 	Target after;
