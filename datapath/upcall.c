@@ -13,7 +13,9 @@
 #include "action/program.h"
 #include "cb.h"
 #include "dp.h"
+#include "key/forms.h"
 #include "key/match.h"
+#include "key/tunnel.h"
 #include "netlink/family.h"
 #include "port/port.h"
 #include "trace.h"
@@ -45,6 +47,8 @@ static size_t message_size(const struct mf_upcall *upcall, const struct mf_cb *c
 	size += nla_total_size(sizeof(u32));		/* LEN */
 	if (upcall->has_userdata)
 		size += nla_total_size(upcall->userdata_len);
+	if (upcall->egress)
+		size += nla_total_size(MF_TUNNEL_SIZE);
 	if (upcall->actions)
 		size += mf_program_attr_size(upcall->actions);
 	if (cb->mru)
@@ -82,6 +86,9 @@ static int put_attrs(struct sk_buff *msg, const struct sk_buff *skb, const struc
 		return err;
 	if (upcall->has_userdata &&
 	    nla_put(msg, OVS_PACKET_ATTR_USERDATA, upcall->userdata_len, upcall->userdata))
+		return -EMSGSIZE;
+	if (upcall->egress && mf_tunnel_put(msg, OVS_PACKET_ATTR_EGRESS_TUN_KEY, upcall->egress,
+					    upcall->egress))
 		return -EMSGSIZE;
 	/* User space does without the actions where they do not fit. */
 	if (upcall->actions)

@@ -19,6 +19,8 @@ struct sk_buff;
  * @userdata: bytes that come back verbatim; NULL for none
  * @userdata_len: their number
  * @has_userdata: the action had a USERDATA attribute, empty or not
+ * @egress: key whose tunnel is the outer header that the packet would get, or
+ *	NULL
  * @actions: the program whose source list is to be sent along, or NULL
  * @max_len: bytes of the packet to send, U32_MAX for all
  */
@@ -29,6 +31,7 @@ struct mf_upcall {
 	u32 portid;
 	u32 max_len;
 	const void *userdata;
+	const struct mf_key *egress;
 	const struct mf_program *actions;
 };
 

@@ -4,11 +4,13 @@
  */
 #include "../datapath/action/compile.c"
 #include "../datapath/action/compile_set.c"
+#include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"
 #include "../datapath/action/disasm.c"
 #include "../datapath/action/program.c"
 #include "../datapath/key/field.c"
 #include "../datapath/key/key.c"
+#include "../datapath/key/tunnel.c"
 
 #include "action_text.h"
 
@@ -31,6 +33,10 @@ static const struct mf_key keys[] = {
 	[L3_ONLY] = { .eth_type = htons(ETH_P_IP), .ip_proto = IPPROTO_TCP,
 		      .mac_proto = MF_MAC_NONE, .blocks = 1 },
 };
+
+/* SET of TUNNEL, and the least that must be in it. */
+#define TUNNEL(attrs)	"attr(3){attr(16){" attrs "}}"
+#define TO		"attr(2)=0a000002,attr(4)=40,"
 
 static const struct listing_row {
 	const char *text;
@@ -72,6 +78,35 @@ static const struct listing_row {
 	  "   0 recirc 0x5\n"
 	  "   1 output 1 last\n"
 	  "   2 end\n" },
+	/* A tunnel: what the device reads is put together at compile time. */
+	{ TUNNEL("attr(0)=0000000000000007,attr(1)=0a000001,attr(2)=0a000002,attr(3)=04,attr(4)=40,"
+		 "attr(9)=1000,attr(10)=12b5,attr(5),attr(6),attr(7)") ",1",
+	  "   0 set_tunnel id=0x7 10.0.0.1>10.0.0.2 tos=4 ttl=64 ports=4096>4789 flags=0x305 opts[0]=\n"
+	  "   5 output 1 last\n"
+	  "   6 end\n" },
+	{ TUNNEL("attr(13)=fc000000000000000000000000000002,attr(4)=40"),
+	  "   0 set_tunnel id=0x0 ::>fc00::2 tos=0 ttl=64 ports=0>0 flags=0x0 opts[0]=\n"
+	  "   5 end\n" },
+	{ TUNNEL(TO "attr(8)=0001000000020201aabbccdd"),
+	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x800 "
+	  "opts[12]=0001000000020201aabbccdd\n"
+	  "   5 end\n" },
+	/* An option whose type has its highest bit set is critical, and the packet says so. */
+	{ TUNNEL(TO "attr(8)=00018000"),
+	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0xc00 "
+	  "opts[4]=00018000\n"
+	  "   5 end\n" },
+	{ TUNNEL(TO "attr(11){attr(1)=03000000}"),
+	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x1000 "
+	  "opts[4]=03000000\n"
+	  "   5 end\n" },
+	{ TUNNEL(TO "attr(15)=010000000700000000000000"),
+	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x4000 "
+	  "opts[12]=010000000700000000000000\n"
+	  "   5 end\n" },
+	{ TUNNEL("attr(0)=0000000000000007,attr(16)"),
+	  "   0 set_tunnel id=0x7 0.0.0.0>0.0.0.0 tos=0 ttl=0 ports=0>0 flags=0x4 opts[0]=\n"
+	  "   5 end\n" },
 	{ "1,meter(7),2",
 	  "   0 output 1\n"
 	  "   1 meter 7\n"
@@ -265,6 +300,23 @@ static const struct refusal_row {
 	{ TCP, "drop(0),2", "nothing may follow" },
 	{ TCP, "clone{drop(0),drop(0)}", "nothing may follow" },
 	{ TCP, "attr(24)=00", "wrong length" },
+	{ TCP, TUNNEL(""), "no address" },
+	{ TCP, TUNNEL("attr(2)=0a000002"), "no TTL" },
+	{ TCP, TUNNEL("attr(2)=00000000,attr(4)=40"), "no destination" },
+	{ TCP, TUNNEL("attr(13)=00000000000000000000000000000000,attr(4)=40"), "no destination" },
+	{ TCP, TUNNEL(TO "attr(13)=fc000000000000000000000000000002"), "mixed" },
+	{ TCP, TUNNEL(TO "attr(17)=00"), "unknown attribute" },
+	{ TCP, TUNNEL(TO "attr(3)=0000"), "wrong length" },
+	{ TCP, TUNNEL(TO "attr(4)=40"), "twice" },
+	{ TCP, TUNNEL(TO "attr(8)=0001000000"), "multiple of 4" },
+	{ TCP, TUNNEL(TO "attr(8)=0001000200000000"), "longer than what is left" },
+	{ TCP, TUNNEL(TO "attr(8)=0001001f"), "longer than what is left" },
+	{ TCP, TUNNEL(TO "attr(8)=0001000000020001"), "longer than what is left" },
+	{ TCP, TUNNEL(TO "attr(8)=00010000,attr(11){attr(1)=03000000}"), "more than one kind" },
+	{ TCP, TUNNEL(TO "attr(15)=01000000"), "wrong length" },
+	{ TCP, TUNNEL(TO "attr(6),attr(16)"), "an id only" },
+	{ TCP, "attr(11){attr(16){" TO "}}", "cannot be set" },
+	{ TCP, "attr(3){attr(16){" TO "},attr(16)}", "exactly one" },
 	{ TCP, "trunc(13)", "trunc" },
 	{ TCP, "trunc(1),1", "trunc" },
 	{ TCP, "attr(13)=ff", "wrong length" },
@@ -317,7 +369,6 @@ static const struct refusal_row {
 	{ TCP, "attr(3){attr(24)=00000000}", "cannot be set" },
 	{ TCP, "attr(3){attr(28){attr(1)=0000000000000000}}", "cannot be set" },
 	{ TCP, "attr(3){attr(21)=00000000}", "cannot be set" },
-	{ TCP, "attr(3){attr(16)=00000000}", "cannot be set" },
 	{ TCP, "attr(3){attr(30)=00000000}", "cannot be set" },
 	{ TCP, "attr(11){attr(30)=0000000000000000}", "cannot be set" },
 	{ TCP, "attr(3){attr(6)=0800}", "cannot be set" },

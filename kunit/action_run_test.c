@@ -5,6 +5,8 @@
 #include "action_world.h"
 
 #define ANY_CLONES U32_MAX
+/* SET of TUNNEL to 10.0.0.2 */
+#define TUNNEL "attr(3){attr(16){attr(2)=0a000002,attr(4)=40}},"
 
 static const struct run_row {
 	const char *text;
@@ -55,6 +57,14 @@ static const struct run_row {
 	{ "trunc(20),clone{1},2", "1[n20] 2[n20]", 1 },
 	{ "trunc(20),clone{dst(1),1},2", "1[n20][d1] 2[n20]", 1 },
 	{ "trunc(20),recirc(1)", "?1 5[n20]", 0 },
+	/* A tunnel goes with the packet and its copies, until the next one. */
+	{ TUNNEL "1,2", "1[T10.0.0.2] 2[T10.0.0.2]", 1 },
+	{ "1," TUNNEL "2", "1 2[T10.0.0.2]", 1 },
+	{ "clone{" TUNNEL "1},2", "1[T10.0.0.2] 2", 1 },
+	{ TUNNEL "1,attr(3){attr(16){attr(2)=0a000003,attr(4)=40}},2",
+	  "1[T10.0.0.2] 2[T10.0.0.3]", 1 },
+	{ TUNNEL "recirc(1)", "?1 5[T10.0.0.2]", 0 },
+	{ "attr(2){attr(1)=09000000,attr(3)=07000000},1", "p7 u9 1", 0 },
 	/* METER: what it drops is dropped with its own copy only. */
 	{ "meter(1),1", "m1:114 1", 0 },
 	{ "meter(13),1", "m13:114 drop:METER", 0 },
@@ -138,6 +148,26 @@ static void errors(struct kunit *test)
 	set_flows(test);
 	world.refresh_err = -EBADMSG;
 	expect_rows(test, error_rows, ARRAY_SIZE(error_rows));
+	free_flows();
+}
+
+/* A packet that waits in a device keeps what the tunnel is to do, not the flow. */
+static void tunnel_outlives_program(struct kunit *test)
+{
+	struct mf_program *prog = compile_text(test, TUNNEL "1");
+	const struct mf_insn_tunnel *tunnel = mf_insn_payload(mf_program_start(prog));
+	struct metadata_dst *dst = tunnel->dst;
+
+	set_flows(test);
+	KUNIT_EXPECT_EQ(test, rcuref_read(&dst->dst.__rcuref), 1u);
+	world.keep_last = true;
+	run_program(test, prog, "tunnel", &tcp4, NULL);
+	KUNIT_ASSERT_NOT_NULL(test, world.last);
+	KUNIT_EXPECT_EQ(test, rcuref_read(&dst->dst.__rcuref), 2u);
+	mf_program_free(prog);
+	KUNIT_EXPECT_EQ(test, rcuref_read(&dst->dst.__rcuref), 1u);
+	KUNIT_EXPECT_PTR_EQ(test, skb_tunnel_info(world.last), &dst->u.tun_info);
+	consume_skb(world.last);
 	free_flows();
 }
 
@@ -491,6 +521,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(runs),
 	KUNIT_CASE(errors),
 	KUNIT_CASE(no_memory),
+	KUNIT_CASE(tunnel_outlives_program),
 	KUNIT_CASE(deep),
 	KUNIT_CASE(deferral),
 	KUNIT_CASE(deferral_full),

@@ -51,6 +51,7 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #define get_random_u32		test_random
 #include "../datapath/action/compile.c"
 #include "../datapath/action/compile_set.c"
+#include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"
 #include "../datapath/action/defer.c"
 #include "../datapath/action/execute.c"
@@ -60,10 +61,12 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #include "../datapath/action/set.c"
 #include "../datapath/action/set_ip.c"
 #include "../datapath/action/set_l4.c"
+#include "../datapath/action/tunnel.c"
 #include "../datapath/action/userspace.c"
 #include "../datapath/action/vlan.c"
 #include "../datapath/key/field.c"
 #include "../datapath/key/key.c"
+#include "../datapath/key/tunnel.c"
 #include "../datapath/upcall.h"
 #undef skb_clone
 
@@ -128,6 +131,8 @@ static void note_packet(struct sk_buff *skb)
 		note("[d%x]", eth->h_dest[5]);
 	if (skb->len >= 34 && ip->ttl != 64)
 		note("[t%u]", ip->ttl);
+	if (skb_tunnel_info(skb))
+		note("[T%pI4]", &skb_tunnel_info(skb)->key.u.ipv4.dst);
 	if (skb->mark)
 		note("[m%u]", skb->mark);
 }
@@ -181,6 +186,12 @@ void mf_drop(struct mf_dp *dp, struct sk_buff *skb, enum mf_drop reason)
 	world.drops[reason]++;
 	world.died++;
 	kfree_skb(skb);
+}
+
+struct mf_port *mf_port_find_rcu(const struct mf_dp *dp, u32 port_no)
+{
+	note(" p%u", port_no);
+	return NULL;
 }
 
 /* Meter 13 drops everything. */

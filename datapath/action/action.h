@@ -12,6 +12,8 @@
 
 #include "program.h"
 
+struct metadata_dst;
+
 static_assert(sizeof(struct mf_insn) == sizeof(u64));
 
 /* struct mf_insn_userspace, flags: the action had USERDATA, empty or not. */
@@ -35,6 +37,16 @@ struct mf_insn_userspace {
 	u16 userdata_len;
 	u8 flags;
 	u8 userdata[];
+};
+
+/**
+ * struct mf_insn_tunnel - payload of MF_OP_TUNNEL
+ * @ref: owns @dst
+ * @dst: what goes with the packet to the tunnel device
+ */
+struct mf_insn_tunnel {
+	struct mf_program_ref ref;
+	struct metadata_dst *dst;
 };
 
 /**

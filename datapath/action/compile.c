@@ -98,6 +98,24 @@ struct mf_insn *mf_compile_emit(struct act_compiler *c, enum mf_op op, u32 imm, 
 }
 
 /**
+ * mf_compile_own() - let the program own something
+ * @c: the compilation, in the pass that emits
+ * @ref: in the payload of the instruction that uses it
+ * @object: what it is
+ * @release: lets go of it when the program is freed
+ *
+ * Context: any.
+ */
+void mf_compile_own(struct act_compiler *c, struct mf_program_ref *ref, void *object,
+		    void (*release)(void *object))
+{
+	ref->object = object;
+	ref->release = release;
+	ref->next = c->refs;
+	c->refs = ref;
+}
+
+/**
  * mf_compile_nest() - find and check the attributes in an action's nest
  * @c: the compilation
  * @nest: the action
@@ -421,6 +439,7 @@ static struct mf_program *compile_program(struct act_compiler *c, const struct n
 	c->limit = c->n_words;
 	c->n_words = 0;
 	err = compile_list(c, &state, actions, 0, &changes);
+	prog->refs = c->refs;
 	if (!err && WARN_ON_ONCE(c->n_words != c->limit))
 		err = -EINVAL;
 	if (err) {

@@ -48,6 +48,7 @@ struct act_list {
  * @code: where instructions go, NULL while only measuring
  * @limit: words that fit @code
  * @n_words: words emitted or measured so far
+ * @refs: what the program is going to own
  * @flags: MF_PROGRAM_*
  */
 struct act_compiler {
@@ -57,6 +58,7 @@ struct act_compiler {
 	u64 *code;
 	size_t limit;
 	size_t n_words;
+	struct mf_program_ref *refs;
 	u32 flags;
 };
 
@@ -76,11 +78,14 @@ struct act_nested {
 
 int mf_compile_refuse(struct act_compiler *c, const struct nlattr *attr, int err, const char *msg);
 struct mf_insn *mf_compile_emit(struct act_compiler *c, enum mf_op op, u32 imm, size_t len);
+void mf_compile_own(struct act_compiler *c, struct mf_program_ref *ref, void *object,
+		    void (*release)(void *object));
 int mf_compile_nest(struct act_compiler *c, const struct nlattr *nest,
 		    const struct act_nested *rows, u16 max, const struct nlattr **tb);
 void mf_compile_shows_hash(struct act_compiler *c, const struct act_list *list);
 
 int mf_compile_userspace(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_tunnel(struct act_compiler *c, const struct nlattr *attr);
 int mf_compile_set(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_set_masked(struct act_compiler *c, struct act_list *list,
 			  const struct nlattr *attr);

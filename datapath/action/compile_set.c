@@ -124,6 +124,8 @@ static int compile_set(struct act_compiler *c, struct act_list *list, const stru
 
 	if (!inner)
 		return -EINVAL;
+	if (!masked && nla_type(inner) == OVS_KEY_ATTR_TUNNEL)
+		return mf_compile_tunnel(c, inner);
 	row = set_row(inner);
 	if (!row)
 		return mf_compile_refuse(c, inner, -EINVAL, "set: this attribute cannot be set");

@@ -4,6 +4,9 @@
  */
 #include <linux/kernel.h>
 #include <linux/openvswitch.h>
+#include <net/dst_metadata.h>
+
+#include <megaflow_compat.h>
 
 #include "action.h"
 #include "key/field.h"
@@ -12,6 +15,7 @@ static const char *const op_names[MF_OPS] = {
 	[MF_OP_OUTPUT] = "output",
 	[MF_OP_USERSPACE] = "userspace",
 	[MF_OP_SET] = "set",
+	[MF_OP_TUNNEL] = "set_tunnel",
 	[MF_OP_PUSH_VLAN] = "push_vlan",
 	[MF_OP_POP_VLAN] = "pop_vlan",
 	[MF_OP_SAMPLE] = "sample",
@@ -56,6 +60,24 @@ static int print_set(char *buf, size_t size, const struct mf_insn *insn)
 	return n;
 }
 
+static int print_tunnel(char *buf, size_t size, const struct mf_insn_tunnel *tunnel)
+{
+	const struct ip_tunnel_info *info = &tunnel->dst->u.tun_info;
+	const struct ip_tunnel_key *key = &info->key;
+	int n = scnprintf(buf, size, " id=0x%llx", be64_to_cpu(key->tun_id));
+
+	if (info->mode & IP_TUNNEL_INFO_IPV6)
+		n += scnprintf(buf + n, size - n, " %pI6c>%pI6c", &key->u.ipv6.src,
+			       &key->u.ipv6.dst);
+	else
+		n += scnprintf(buf + n, size - n, " %pI4>%pI4", &key->u.ipv4.src,
+			       &key->u.ipv4.dst);
+	return n + scnprintf(buf + n, size - n, " tos=%u ttl=%u ports=%u>%u flags=0x%lx opts[%u]=%*phN",
+			     key->tos, key->ttl, ntohs(key->tp_src), ntohs(key->tp_dst),
+			     mf_tunnel_flags(key), info->options_len, info->options_len,
+			     ip_tunnel_info_opts(info));
+}
+
 static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 {
 	const struct ovs_action_hash *hash;
@@ -79,6 +101,8 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 		return print_userspace(buf, size, mf_insn_payload(insn));
 	case MF_OP_SET:
 		return print_set(buf, size, insn);
+	case MF_OP_TUNNEL:
+		return print_tunnel(buf, size, mf_insn_payload(insn));
 	case MF_OP_POP_VLAN:
 	case MF_OP_CLONE:
 	case MF_OP_END:

@@ -240,6 +240,7 @@ static const u8 traced[MF_OPS] = {
 	[MF_OP_OUTPUT] = OVS_ACTION_ATTR_OUTPUT,
 	[MF_OP_USERSPACE] = OVS_ACTION_ATTR_USERSPACE,
 	[MF_OP_SET] = OVS_ACTION_ATTR_SET_MASKED,
+	[MF_OP_TUNNEL] = OVS_ACTION_ATTR_SET,
 	[MF_OP_PUSH_VLAN] = OVS_ACTION_ATTR_PUSH_VLAN,
 	[MF_OP_POP_VLAN] = OVS_ACTION_ATTR_POP_VLAN,
 	[MF_OP_SAMPLE] = OVS_ACTION_ATTR_SAMPLE,
@@ -273,6 +274,9 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 		return 0;
 	case MF_OP_SET:
 		return mf_exec_set(x, insn);
+	case MF_OP_TUNNEL:
+		mf_exec_tunnel(x, insn);
+		return 0;
 	case MF_OP_PUSH_VLAN:
 		return mf_exec_push_vlan(x, insn);
 	case MF_OP_POP_VLAN:

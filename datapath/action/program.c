@@ -16,6 +16,12 @@
  */
 void mf_program_free(struct mf_program *prog)
 {
+	const struct mf_program_ref *ref;
+
+	if (!prog)
+		return;
+	for (ref = prog->refs; ref; ref = ref->next)
+		ref->release(ref->object);
 	kvfree(prog);
 }
 

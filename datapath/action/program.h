@@ -21,6 +21,7 @@ struct sk_buff;
  * @MF_OP_OUTPUT: imm: port number
  * @MF_OP_USERSPACE: payload: struct mf_insn_userspace
  * @MF_OP_SET: payload: struct mf_insn_set
+ * @MF_OP_TUNNEL: payload: struct mf_insn_tunnel
  * @MF_OP_PUSH_VLAN: imm: tpid << 16 | tci, both in host order
  * @MF_OP_POP_VLAN: no operand
  * @MF_OP_SAMPLE: imm: probability; body follows
@@ -37,6 +38,7 @@ enum mf_op {
 	MF_OP_OUTPUT,
 	MF_OP_USERSPACE,
 	MF_OP_SET,
+	MF_OP_TUNNEL,
 	MF_OP_PUSH_VLAN,
 	MF_OP_POP_VLAN,
 	MF_OP_SAMPLE,
@@ -71,10 +73,25 @@ struct mf_insn {
 };
 
 /**
+ * struct mf_program_ref - something that a program owns
+ * @next: the next of the program
+ * @release: lets go of it; called where sleeping is not allowed
+ * @object: what it is
+ *
+ * Lies in the payload of the instruction that uses the object.
+ */
+struct mf_program_ref {
+	struct mf_program_ref *next;
+	void (*release)(void *object);
+	void *object;
+};
+
+/**
  * struct mf_program - a compiled action list
  * @rcu: to free it after the packets that run it
  * @n_words: length of @code
  * @flags: MF_PROGRAM_*
+ * @refs: what goes with the program
  * @src_len: length of @src in bytes, which is that of the attribute's payload
  * @src: the payload of the ACTIONS attribute as received
  * @code: the instructions, ended by MF_OP_END
@@ -83,6 +100,7 @@ struct mf_program {
 	struct rcu_head rcu;
 	u32 n_words;
 	u32 flags;
+	struct mf_program_ref *refs;
 	u32 src_len;
 	void *src;
 	u64 code[];

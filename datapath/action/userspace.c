@@ -3,8 +3,10 @@
  * USERSPACE.
  */
 #include <linux/openvswitch.h>
+#include <linux/slab.h>
 
 #include "execute.h"
+#include "tunnel.h"
 #include "upcall.h"
 
 /**
@@ -19,7 +21,7 @@
 void mf_exec_userspace(struct act_exec *x, const struct mf_insn *insn)
 {
 	const struct mf_insn_userspace *userspace = mf_insn_payload(insn);
-	const struct mf_upcall upcall = {
+	struct mf_upcall upcall = {
 		.cmd = OVS_PACKET_CMD_ACTION,
 		.has_userdata = userspace->flags & MF_USERSPACE_USERDATA,
 		.userdata_len = userspace->userdata_len,
@@ -30,5 +32,8 @@ void mf_exec_userspace(struct act_exec *x, const struct mf_insn *insn)
 	};
 
 	x->max_len = MF_LEN_ALL;
+	if (userspace->flags & MF_USERSPACE_EGRESS)
+		upcall.egress = mf_egress_key_new(x, userspace->egress_port);
 	mf_upcall_send(x->dp, x->skb, x->key, &upcall);
+	kfree(upcall.egress);
 }
