@@ -64,9 +64,13 @@ static void request_free(struct request *req)
 	kfree(req);
 }
 
-/* What every request has: an identifier, and how to reply. */
+/*
+ * What every request has: an identifier, and how to reply. Whoever names a flow by its key
+ * may send a mask along; only who makes or changes one is held to it.
+ */
 static struct request *request_new(struct genl_info *info, u8 cmd)
 {
+	bool masked = cmd == OVS_FLOW_CMD_NEW || cmd == OVS_FLOW_CMD_SET;
 	struct nlattr **attrs = info->attrs;
 	struct request *req;
 	int err = 0;
@@ -82,7 +86,7 @@ static struct request *request_new(struct genl_info *info, u8 cmd)
 		err = mf_ufid_parse(&req->ufid, attrs[OVS_FLOW_ATTR_UFID], info->extack);
 	if (!err && attrs[OVS_FLOW_ATTR_KEY])
 		err = mf_match_parse(&req->match, attrs[OVS_FLOW_ATTR_KEY],
-				     attrs[OVS_FLOW_ATTR_MASK], info->extack);
+				     masked ? attrs[OVS_FLOW_ATTR_MASK] : NULL, info->extack);
 	if (err) {
 		request_free(req);
 		return ERR_PTR(err);

@@ -74,6 +74,19 @@ TEST_F(FlowChangeTest, UnknownFlowsAreRefused)
 	EXPECT_EQ(dp.info().stats.n_flows, 2u);
 }
 
+TEST_F(FlowChangeTest, GetAndDelTakeAnyMask)
+{
+	for (uint8_t cmd : {OVS_FLOW_CMD_GET, OVS_FLOW_CMD_DEL}) {
+		Request sent = dp.flow_request(cmd, KEY, {.mask = false});
+
+		/* Half an EtherType: no flow could have it. */
+		const size_t nest = sent.begin(OVS_FLOW_ATTR_MASK | NLA_F_NESTED);
+		sent.u16(OVS_KEY_ATTR_ETHERTYPE, 0x00ff);
+		sent.end(nest);
+		EXPECT_OK(dp.socket().ask(sent));
+	}
+}
+
 TEST_F(FlowChangeTest, UfidFlowIsNotFoundByKey)
 {
 	for (uint8_t cmd : {OVS_FLOW_CMD_SET, OVS_FLOW_CMD_GET, OVS_FLOW_CMD_DEL})
