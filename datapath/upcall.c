@@ -259,7 +259,9 @@ int mf_upcall_send(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key *k
 	if (!pid) {
 		err = -ENOTCONN;
 	} else {
-		mf_packet_hash(skb);
+		/* One that user space sent along is kept, however it came about. */
+		if (!skb_get_hash_raw(skb))
+			mf_packet_hash(skb);
 		if (skb_is_gso(skb))
 			err = send_segments(dp, skb, key, upcall, pid);
 		else

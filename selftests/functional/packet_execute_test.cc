@@ -101,7 +101,7 @@ TEST_F(PacketExecute, MruIsHandedOn)
 
 TEST_F(PacketExecute, HashIsHandedOn)
 {
-	for (uint64_t hash : {0x112345678ull, 0x212345678ull, 0x312345678ull}) {
+	for (uint64_t hash : {0x12345678ull, 0x112345678ull, 0x212345678ull, 0x312345678ull}) {
 		AttrWriter more;
 
 		more.u64(OVS_PACKET_ATTR_HASH, hash);
