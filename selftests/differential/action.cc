@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The actions: which there are, and lists of them. Sets are in set.cc, encapsulations in encap.cc. */
+#include "action.h"
+
+#include "action_more.h"
+
+#include <linux/if_ether.h>
+#include <linux/netlink.h>
+#include <linux/openvswitch.h>
+
+namespace diff
+{
+
+static void roll_output(const ActionRoll &roll)
+{
+	/* Port 9 is nobody. */
+	roll.out.u32(OVS_ACTION_ATTR_OUTPUT,
+		     roll.dice.pick<uint32_t>({2, 2, 2, 3, 3, 1, 4, 0, 9}));
+}
+
+static void roll_userspace(const ActionRoll &roll)
+{
+	const size_t nest = roll.out.begin(OVS_ACTION_ATTR_USERSPACE);
+
+	roll.out.u32(OVS_USERSPACE_ATTR_PID, roll.dice.pick<uint32_t>({1001, 1002, 0xffffffff}));
+	if (roll.dice.percent(50))
+		roll.out.put(OVS_USERSPACE_ATTR_USERDATA, roll.dice.bytes(roll.dice.below(20)));
+	if (roll.dice.percent(30))
+		roll.out.flag(OVS_USERSPACE_ATTR_ACTIONS);
+	if (roll.dice.percent(15))
+		roll.out.u32(OVS_USERSPACE_ATTR_EGRESS_TUN_PORT,
+			     roll.dice.pick<uint32_t>({2, 9}));
+	roll.out.end(nest);
+}
+
+static void roll_push_vlan(const ActionRoll &roll)
+{
+	Bytes raw(4);
+
+	mf::store_be(std::span(raw).first(2),
+		     roll.dice.pick<uint16_t>({ETH_P_8021Q, ETH_P_8021Q, ETH_P_8021AD}));
+	mf::store_be(std::span(raw).last(2),
+		     0x1000 | roll.dice.below(4096) | roll.dice.below(8) << 13);
+	roll.out.put(OVS_ACTION_ATTR_PUSH_VLAN, raw);
+}
+
+static void roll_pop_vlan(const ActionRoll &roll)
+{
+	roll.out.flag(OVS_ACTION_ATTR_POP_VLAN);
+}
+
+static void roll_body(const ActionRoll &roll, uint16_t type)
+{
+	const size_t nest = roll.out.begin(type | NLA_F_NESTED);
+
+	roll_action_list({roll.dice, roll.packet, roll.out, roll.depth + 1},
+			 roll.dice.below(4));
+	roll.out.end(nest);
+}
+
+static void roll_sample(const ActionRoll &roll)
+{
+	const size_t nest = roll.out.begin(OVS_ACTION_ATTR_SAMPLE | NLA_F_NESTED);
+
+	/* Never or always: what lies between is left to chance, which is no comparison. */
+	roll.out.u32(OVS_SAMPLE_ATTR_PROBABILITY,
+		     roll.dice.pick<uint32_t>({UINT32_MAX, UINT32_MAX, 0}));
+	roll_body(roll, OVS_SAMPLE_ATTR_ACTIONS);
+	roll.out.end(nest);
+}
+
+static void roll_recirc(const ActionRoll &roll)
+{
+	roll.out.u32(OVS_ACTION_ATTR_RECIRC, 1 + roll.dice.below(3));
+}
+
+static void roll_hash(const ActionRoll &roll)
+{
+	roll.out.put(OVS_ACTION_ATTR_HASH,
+		     mf::bytes_of(ovs_action_hash{
+			     roll.dice.pick<uint32_t>({OVS_HASH_ALG_L4, OVS_HASH_ALG_SYM_L4}),
+			     roll.dice.pick<uint32_t>({0, 7})}));
+}
+
+static void roll_trunc(const ActionRoll &roll)
+{
+	roll.out.u32(OVS_ACTION_ATTR_TRUNC,
+		     roll.dice.pick<uint32_t>({14, 20, 60, 100, 65535, 13}));
+}
+
+static void roll_clone(const ActionRoll &roll)
+{
+	roll_body(roll, OVS_ACTION_ATTR_CLONE);
+}
+
+static void roll_drop(const ActionRoll &roll)
+{
+	roll.out.u32(OVS_ACTION_ATTR_DROP, roll.dice.pick<uint32_t>({0, 42}));
+}
+
+static void roll_meter(const ActionRoll &roll)
+{
+	roll.out.u32(OVS_ACTION_ATTR_METER, roll.dice.pick<uint32_t>({1, 2, 3}));
+}
+
+static void roll_check_pkt_len(const ActionRoll &roll)
+{
+	const size_t nest = roll.out.begin(OVS_ACTION_ATTR_CHECK_PKT_LEN | NLA_F_NESTED);
+
+	roll.out.u16(OVS_CHECK_PKT_LEN_ATTR_PKT_LEN,
+		     roll.dice.pick<uint16_t>({14, 60, 64, 100, 1500}));
+	roll_body(roll, OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER);
+	roll_body(roll, OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL);
+	roll.out.end(nest);
+}
+
+static void roll_dec_ttl(const ActionRoll &roll)
+{
+	const size_t nest = roll.out.begin(OVS_ACTION_ATTR_DEC_TTL | NLA_F_NESTED);
+
+	roll_body(roll, OVS_DEC_TTL_ATTR_ACTION);
+	roll.out.end(nest);
+}
+
+static void roll_psample(const ActionRoll &roll)
+{
+	const size_t nest = roll.out.begin(OVS_ACTION_ATTR_PSAMPLE | NLA_F_NESTED);
+
+	roll.out.u32(OVS_PSAMPLE_ATTR_GROUP, 7);
+	if (roll.dice.percent(70))
+		roll.out.put(OVS_PSAMPLE_ATTR_COOKIE, roll.dice.bytes(1 + roll.dice.below(17)));
+	roll.out.end(nest);
+}
+
+static void roll_ct(const ActionRoll &roll)
+{
+	const size_t nest = roll.out.begin(OVS_ACTION_ATTR_CT | NLA_F_NESTED);
+
+	if (roll.dice.percent(50))
+		roll.out.flag(OVS_CT_ATTR_COMMIT);
+	if (roll.dice.percent(50))
+		roll.out.u16(OVS_CT_ATTR_ZONE, 7);
+	roll.out.end(nest);
+}
+
+static void roll_ct_clear(const ActionRoll &roll)
+{
+	roll.out.flag(OVS_ACTION_ATTR_CT_CLEAR);
+}
+
+constexpr bool ON = true;
+constexpr bool OFF = false; /* Megaflow has it not yet. */
+
+/* SET stands for SET_MASKED as well; of its fields, those in set.cc that are on. */
+static constexpr ActionKind kinds[] = {
+	{OVS_ACTION_ATTR_OUTPUT, ON, 40, roll_output},
+	{OVS_ACTION_ATTR_USERSPACE, ON, 12, roll_userspace},
+	{OVS_ACTION_ATTR_SET, ON, 12, roll_set},
+	{OVS_ACTION_ATTR_SET_MASKED, ON, 14, roll_set_masked},
+	{OVS_ACTION_ATTR_PUSH_VLAN, ON, 8, roll_push_vlan},
+	{OVS_ACTION_ATTR_POP_VLAN, ON, 8, roll_pop_vlan},
+	{OVS_ACTION_ATTR_SAMPLE, ON, 6, roll_sample},
+	{OVS_ACTION_ATTR_RECIRC, ON, 10, roll_recirc},
+	{OVS_ACTION_ATTR_HASH, ON, 5, roll_hash},
+	{OVS_ACTION_ATTR_TRUNC, ON, 6, roll_trunc},
+	{OVS_ACTION_ATTR_CLONE, ON, 6, roll_clone},
+	{OVS_ACTION_ATTR_DROP, ON, 4, roll_drop},
+	{OVS_ACTION_ATTR_PUSH_MPLS, OFF, 8, roll_push_mpls},
+	{OVS_ACTION_ATTR_POP_MPLS, OFF, 8, roll_pop_mpls},
+	{OVS_ACTION_ATTR_ADD_MPLS, OFF, 8, roll_add_mpls},
+	{OVS_ACTION_ATTR_PUSH_ETH, OFF, 5, roll_push_eth},
+	{OVS_ACTION_ATTR_POP_ETH, OFF, 5, roll_pop_eth},
+	{OVS_ACTION_ATTR_PUSH_NSH, OFF, 6, roll_push_nsh},
+	{OVS_ACTION_ATTR_POP_NSH, OFF, 6, roll_pop_nsh},
+	{OVS_ACTION_ATTR_METER, OFF, 4, roll_meter},
+	{OVS_ACTION_ATTR_CHECK_PKT_LEN, OFF, 6, roll_check_pkt_len},
+	{OVS_ACTION_ATTR_DEC_TTL, OFF, 8, roll_dec_ttl},
+	{OVS_ACTION_ATTR_PSAMPLE, OFF, 5, roll_psample},
+	{OVS_ACTION_ATTR_CT, OFF, 8, roll_ct},
+	{OVS_ACTION_ATTR_CT_CLEAR, OFF, 4, roll_ct_clear},
+};
+
+std::span<const ActionKind> action_kinds()
+{
+	return kinds;
+}
+
+static const ActionKind &roll_kind(Dice &dice)
+{
+	uint32_t total = 0;
+
+	for (const ActionKind &kind : kinds)
+		total += kind.on ? kind.weight : 0;
+	uint32_t at = dice.below(total);
+	for (const ActionKind &kind : kinds) {
+		const uint32_t weight = kind.on ? kind.weight : 0;
+
+		if (at < weight)
+			return kind;
+		at -= weight;
+	}
+	return kinds[0];
+}
+
+void roll_action_list(const ActionRoll &roll, uint32_t count)
+{
+	/* Deeper lists hold no others, so that the whole stays readable. */
+	static constexpr unsigned int DEPTH_MAX = 4;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const ActionKind *kind = &roll_kind(roll.dice);
+		const bool nests = kind->type == OVS_ACTION_ATTR_SAMPLE ||
+				   kind->type == OVS_ACTION_ATTR_CLONE ||
+				   kind->type == OVS_ACTION_ATTR_CHECK_PKT_LEN ||
+				   kind->type == OVS_ACTION_ATTR_DEC_TTL;
+		const bool misplaced = kind->type == OVS_ACTION_ATTR_DROP && i + 1 < count &&
+				       !roll.dice.percent(20);
+
+		if ((nests && roll.depth >= DEPTH_MAX) || misplaced)
+			kind = &kinds[0];
+		kind->roll(roll);
+	}
+}
+
+Bytes roll_actions(Dice &dice, const Packet &packet)
+{
+	mf::AttrWriter out;
+
+	roll_action_list({dice, packet, out, 0},
+			 dice.pick<uint32_t>({0, 1, 1, 2, 2, 3, 4, 6}));
+	return out.bytes();
+}
+
+} // namespace diff

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Scenarios: flows of a packet and its likes, then such packets. */
+#include "generate.h"
+
+#include "action.h"
+#include "key.h"
+#include "mutate.h"
+
+#include <fmt/format.h>
+#include <linux/openvswitch.h>
+
+namespace diff
+{
+
+namespace
+{
+
+/* What has been rolled so far. */
+struct Roll {
+	Dice dice;
+	Packet base;
+	Scenario scenario;
+	std::vector<Step> flows; /* that were asked for */
+};
+
+void roll_ufid(Roll &roll, Step &step)
+{
+	if (!roll.dice.percent(40))
+		return;
+	const uint32_t id = roll.dice.below(4);
+
+	step.set("ufid", roll.dice.percent(95)
+				 ? fmt::format("0000000000000000000000000000000{}", id)
+				 : roll.dice.pick({"01", "0102030405060708090a0b0c0d0e0f101112"}));
+}
+
+void roll_echo(Roll &roll, Step &step)
+{
+	if (roll.dice.percent(60))
+		step.set("echo");
+}
+
+/* A flow that a packet hits, mostly. */
+Step flow_of(Roll &roll, const char *verb)
+{
+	const Packet packet = vary_packet(roll.dice, roll.base);
+	Step step{verb, {}, key_of(packet), {}, {}, {}};
+
+	if (roll.dice.percent(85))
+		step.mask = roll_mask(roll.dice, *step.key);
+	step.actions = roll_actions(roll.dice, packet);
+	if (roll.dice.percent(12))
+		mutate_attrs(roll.dice, *step.key);
+	if (step.mask && roll.dice.percent(8))
+		mutate_attrs(roll.dice, *step.mask);
+	if (roll.dice.percent(12))
+		mutate_attrs(roll.dice, *step.actions);
+	roll_ufid(roll, step);
+	return step;
+}
+
+void add_flow(Roll &roll)
+{
+	Step step = flow_of(roll, "flow-new");
+
+	if (roll.dice.percent(80))
+		step.set("create");
+	if (roll.dice.percent(10))
+		step.set("excl");
+	roll_echo(roll, step);
+	if (roll.dice.percent(10))
+		step.set("ufid-flags", fmt::format("{}", roll.dice.below(8)));
+	if (roll.dice.percent(5))
+		step.set("probe");
+	roll.flows.push_back(step);
+	roll.scenario.steps.push_back(std::move(step));
+}
+
+/* SET, GET or DEL of a flow that may be there. */
+void touch_flow(Roll &roll)
+{
+	const char *verb = roll.dice.pick({"flow-set", "flow-set", "flow-get", "flow-del"});
+	Step step = roll.flows.empty() || roll.dice.percent(15) ? flow_of(roll, verb)
+								: Step(roll.dice.of(roll.flows));
+
+	step.verb = verb;
+	std::erase_if(step.options, [](const Step::Option &it) { return it.name != "ufid"; });
+	if (step.verb != "flow-set") {
+		if (roll.dice.percent(90))
+			step.actions.reset();
+		if (roll.dice.percent(50))
+			step.mask.reset();
+		if (step.option("ufid") && roll.dice.percent(50))
+			step.key.reset();
+	} else if (roll.dice.percent(60)) {
+		step.actions = roll_actions(roll.dice, roll.base);
+	} else if (roll.dice.percent(40)) {
+		step.actions.reset();
+	}
+	if (roll.dice.percent(20))
+		step.set("clear");
+	if (roll.dice.percent(30))
+		step.set("ufid-flags", fmt::format("{}", roll.dice.below(8)));
+	roll_echo(roll, step);
+	roll.scenario.steps.push_back(std::move(step));
+}
+
+std::string device_of(Roll &roll, uint32_t port)
+{
+	switch (port) {
+	case 0:
+		return "dp0";
+	case 4:
+		return "i4";
+	default:
+		return fmt::format("p{}", roll.dice.percent(90) ? port : 1 + roll.dice.below(3));
+	}
+}
+
+void send_packet(Roll &roll)
+{
+	const Packet packet = vary_packet(roll.dice, roll.base);
+	Step step{"send", {}, {}, {}, {}, frame_of(packet)};
+
+	/* A device with a link layer takes nothing else. */
+	if (!packet.ethernet)
+		return;
+	step.set("port", device_of(roll, packet.in_port.value_or(1)));
+	if (roll.dice.percent(20))
+		mutate_frame(roll.dice, *step.packet);
+	roll.scenario.steps.push_back(std::move(step));
+}
+
+void execute(Roll &roll)
+{
+	const Packet packet = vary_packet(roll.dice, roll.base);
+	Step step{"execute", {}, metadata_of(packet), {}, roll_actions(roll.dice, packet),
+		  frame_of(packet)};
+
+	if (roll.dice.percent(20))
+		step.key = key_of(packet);
+	if (packet.recirc && roll.dice.percent(50)) {
+		mf::AttrWriter out;
+
+		out.u32(OVS_ACTION_ATTR_RECIRC, packet.recirc);
+		step.actions = out.bytes();
+	}
+	if (roll.dice.percent(10))
+		mutate_attrs(roll.dice, *step.key);
+	if (roll.dice.percent(10))
+		mutate_attrs(roll.dice, *step.actions);
+	if (roll.dice.percent(15))
+		mutate_frame(roll.dice, *step.packet);
+	if (roll.dice.percent(8))
+		step.set("mru", roll.dice.pick({"100", "1500"}));
+	if (roll.dice.percent(8))
+		step.set("hash", roll.dice.pick({"0x12345678", "0x312345678"}));
+	if (roll.dice.percent(8))
+		step.set("pid", "1003");
+	roll.scenario.steps.push_back(std::move(step));
+}
+
+/* Ports come and go, the datapath is changed. */
+void administer(Roll &roll)
+{
+	static const char *const lines[] = {
+		"dp-get",
+		"dp-set features=0x2 echo",
+		"dp-set features=0x0 cache=0 echo",
+		"dp-set features=0x2 cache=3",
+		"dp-set features=0x1 cache=16 echo",
+		"dp-set features=0x80000000",
+		"dp-set features=0x8 pids=1002,1001,1003 echo",
+		"dp-set features=0x8 pids=1002 echo",
+		"port-del number=2",
+		"port-del number=2 echo",
+		"port-del number=0",
+		"port-del number=77",
+		"port-get number=1",
+		"port-get name=p2",
+		"port-get name=nobody",
+		"port-get",
+		"port-set number=1 pids=1002 echo",
+		"port-set name=p2 pids=0 echo",
+		"port-set number=3 pids=1001,1002,1003,1,2,3,4,5,6,7,8,9 echo",
+		"port-set number=1 type=2",
+		"port-set number=1 options=00",
+		"port-new name=p2 type=1 pids=1001 echo",
+		"port-new name=p2 type=1 pids=1001 number=9 echo",
+		"port-new name=p1 type=1 pids=1001",
+		"port-new name=i5 type=2 pids=1002 echo",
+		"port-new name=i5 type=2 pids=1002 number=2",
+		"port-new name=lo type=1 pids=0",
+		"port-new name=i4 type=1 pids=0",
+		"port-new name=p3 type=1 pids=0 number=65535",
+		"port-new name=v1 type=4 pids=0",
+		"port-new name=v1 type=9 pids=0",
+		"port-new name=p2 type=1",
+		"flow-del",
+		"flow-dump",
+		"flow-dump ufid-flags=7",
+		"port-dump",
+	};
+
+	const Scenario one =
+		read_scenario(lines[roll.dice.below(static_cast<uint32_t>(std::size(lines)))]);
+
+	roll.scenario.steps.push_back(one.steps[0]);
+}
+
+} // namespace
+
+Scenario generate(uint64_t seed)
+{
+	Roll roll{Dice(seed), {}, {}, {}};
+
+	roll.scenario.seed = seed;
+	roll.scenario.features = roll.dice.pick<uint32_t>(
+		{OVS_DP_F_VPORT_PIDS, OVS_DP_F_VPORT_PIDS, OVS_DP_F_UNALIGNED | OVS_DP_F_VPORT_PIDS,
+		 OVS_DP_F_DISPATCH_UPCALL_PER_CPU, 0});
+	roll.base = roll_packet(roll.dice);
+	for (uint32_t n = 1 + roll.dice.below(3); n; n--)
+		add_flow(roll);
+	for (uint32_t n = 2 + roll.dice.below(7); n; n--) {
+		const uint32_t which = roll.dice.below(100);
+
+		if (which < 50)
+			send_packet(roll);
+		else if (which < 70)
+			execute(roll);
+		else if (which < 80)
+			add_flow(roll);
+		else if (which < 90)
+			touch_flow(roll);
+		else
+			administer(roll);
+	}
+	return roll.scenario;
+}
+
+} // namespace diff
