@@ -6,10 +6,10 @@ LANE	  ?= uml
 VM	  := selftests/vm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check kunit selftests matrix lint format docs bench install uninstall clean module tools setup
+.PHONY: help demo check kunit selftests matrix lint format docs bench differential install uninstall clean module tools setup
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## two hosts talk through Megaflow on Debian's own 6.1 kernel, in QEMU
 	@selftests/demo/run
@@ -35,6 +35,9 @@ format: setup ## put the sources into the form that lint wants
 
 docs: setup ## check the documentation and the comments it is made from
 	@selftests/lint/docs
+
+differential: setup ## play random scenarios on the in-tree module and ours; SEEDS=n LANE=uml SCENARIO=file
+	@selftests/differential/run $(LANE) $(if $(SCENARIO),scenario=$(SCENARIO),seeds=$(or $(SEEDS),200))
 
 bench: setup ## ns per packet: no datapath, in-tree, Megaflow, in one boot of UML
 	@selftests/bench/run

@@ -151,13 +151,10 @@ std::vector<Difference> AllowedTable::unexplained(const Scenario &scenario,
 						  const std::vector<Difference> &differences)
 {
 	std::vector<Difference> out;
-	size_t stop = SIZE_MAX;
 
 	for (const Difference &difference : differences) {
 		const Allowed *row = nullptr;
 
-		if (difference.step > stop)
-			break;
 		row = find(scenario, difference);
 		if (!row) {
 			out.push_back(difference);
@@ -165,7 +162,7 @@ std::vector<Difference> AllowedTable::unexplained(const Scenario &scenario,
 		}
 		counts[row->id]++;
 		if (row->parts)
-			stop = difference.step;
+			break;
 	}
 	return out;
 }

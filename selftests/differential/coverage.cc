@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "coverage.h"
 
-#include "action.h"
+#include "actions.h"
 #include "action_rows.h"
 #include "key_rows.h"
 #include "loose.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Headers put on and taken off: MPLS, Ethernet, NSH. */
-#include "action_more.h"
+#include "actions_more.h"
 
 #include <linux/if_ether.h>
 #include <linux/netlink.h>

@@ -2,8 +2,8 @@
 /* Scenarios: flows of a packet and its likes, then such packets. */
 #include "generate.h"
 
-#include "action.h"
-#include "key.h"
+#include "actions.h"
+#include "packet_key.h"
 #include "mutate.h"
 
 #include <fmt/format.h>
@@ -59,9 +59,70 @@ Step flow_of(Roll &roll, const char *verb)
 	return step;
 }
 
+/* The mask of an attribute: ones without a mask, zeros where the mask leaves it out. */
+Bytes mask_of(const std::optional<Bytes> &masks, const mf::Attr &attr)
+{
+	if (!masks)
+		return Bytes(attr.data.size(), 0xff);
+	const auto found = mf::find_attr(mf::split_attrs(*masks), attr.type);
+
+	if (!found)
+		return Bytes(attr.data.size());
+	return {found->data.begin(), found->data.end()};
+}
+
+/* Nests and all: an attribute that one of them has and the other has not sets them apart. */
+bool may_overlap(View a, const std::optional<Bytes> &a_mask, View b,
+		 const std::optional<Bytes> &b_mask)
+{
+	const auto others = mf::split_attrs(b);
+
+	for (const mf::Attr &left : mf::split_attrs(a)) {
+		const auto right = mf::find_attr(others, left.type);
+		const bool exact = left.type == OVS_KEY_ATTR_IN_PORT ||
+				   left.type == OVS_KEY_ATTR_ETHERTYPE;
+
+		if (!right)
+			continue;
+		const Bytes am = mask_of(a_mask, left), bm = mask_of(b_mask, *right);
+		if (left.nested) {
+			if (left.type == OVS_KEY_ATTR_ENCAP &&
+			    !may_overlap(left.data, am, right->data, bm))
+				return false;
+			continue;
+		}
+		for (size_t i = 0; i < left.data.size() && i < right->data.size(); i++)
+			if ((left.data[i] ^ right->data[i]) &
+			    (exact ? 0xff
+				   : (i < am.size() ? am[i] : 0) & (i < bm.size() ? bm[i] : 0)))
+				return false;
+	}
+	return true;
+}
+
+/* Of flows that overlap the ABI does not say which one wins, so there are none. */
+bool overlaps(const Roll &roll, const Step &step)
+{
+	try {
+		for (const Step &other : roll.flows)
+			if (!(other.key == step.key && other.mask == step.mask) &&
+			    may_overlap(*step.key, step.mask, *other.key, other.mask))
+				return true;
+	} catch (const std::exception &) {
+		/* Too damaged to become a flow. */
+	}
+	return false;
+}
+
 void add_flow(Roll &roll)
 {
 	Step step = flow_of(roll, "flow-new");
+
+	for (int tries = 0; overlaps(roll, step); tries++) {
+		if (tries == 20)
+			return;
+		step = flow_of(roll, "flow-new");
+	}
 
 	if (roll.dice.percent(80))
 		step.set("create");

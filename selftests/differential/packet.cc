@@ -197,7 +197,7 @@ Packet vary_packet(Dice &dice, const Packet &packet)
 	const Packet other = roll_packet(dice);
 	const bool ip = p.is_ipv4() || p.is_ipv6();
 
-	switch (dice.below(12)) {
+	switch (dice.below(13)) {
 	case 0:
 		p.in_port = other.in_port;
 		break;
@@ -224,6 +224,10 @@ Packet vary_packet(Dice &dice, const Packet &packet)
 		break;
 	case 7:
 		p.tcp_flags = dice.pick<uint16_t>({1, 2, 0x10});
+		break;
+	case 9:
+	case 10:
+		p.recirc = dice.below(4);
 		break;
 	case 8:
 		p.payload = other.payload;

@@ -2,6 +2,7 @@
 #include "record.h"
 
 #include "action.h"
+#include "action_rows.h"
 #include "key_rows.h"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ enum class Write : uint8_t {
 	TUNNEL,     /* a nest of OVS_TUNNEL_KEY_ATTR_* */
 	ACTIONS,
 	STATS,      /* of a port */
+	MASKS,      /* ovs_dp_megaflow_stats */
 	NEST,       /* numbered attributes */
 };
 
@@ -42,7 +44,7 @@ struct Row {
 constexpr Row rows[] = {
 	{OVS_DATAPATH_FAMILY, OVS_DP_ATTR_NAME, "NAME", Write::HEX},
 	{OVS_DATAPATH_FAMILY, OVS_DP_ATTR_STATS, "STATS", Write::HEX},
-	{OVS_DATAPATH_FAMILY, OVS_DP_ATTR_MEGAFLOW_STATS, "MEGAFLOW_STATS", Write::HEX},
+	{OVS_DATAPATH_FAMILY, OVS_DP_ATTR_MEGAFLOW_STATS, "MEGAFLOW_STATS", Write::MASKS},
 	{OVS_DATAPATH_FAMILY, OVS_DP_ATTR_USER_FEATURES, "USER_FEATURES", Write::HEX},
 	{OVS_DATAPATH_FAMILY, OVS_DP_ATTR_MASKS_CACHE_SIZE, "MASKS_CACHE_SIZE", Write::HEX},
 	{OVS_DATAPATH_FAMILY, OVS_DP_ATTR_PER_CPU_PIDS, "PER_CPU_PIDS", Write::HEX},
@@ -121,13 +123,63 @@ void put_key(StepRecord &out, const std::string &where, View run)
 	}
 }
 
-std::string actions_value(View list)
+/* Nests whose flag NLA_F_NESTED both take with and without, and that one of them gives back changed. */
+bool is_nest(uint16_t action)
+{
+	switch (action) {
+	case OVS_ACTION_ATTR_USERSPACE:
+	case OVS_ACTION_ATTR_SET:
+	case OVS_ACTION_ATTR_SET_MASKED:
+	case OVS_ACTION_ATTR_PUSH_NSH:
+	case OVS_ACTION_ATTR_CT:
+	case OVS_ACTION_ATTR_PSAMPLE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A list of actions without the flag, bodies within bodies. */
+Bytes plain(View list, bool actions)
+{
+	mf::AttrWriter out;
+
+	for (const mf::Attr &attr : mf::split_attrs(list)) {
+		const mf::ActionRow *row = actions ? mf::find_action(attr.type) : nullptr;
+		const bool body = attr.type == OVS_ACTION_ATTR_CLONE;
+
+		if (actions && is_nest(attr.type))
+			out.put(attr.type, plain(attr.data, false));
+		else if (row && row->has_body)
+			out.put(attr.type, plain(attr.data, body));
+		else if (!actions && attr.nested)
+			out.put(attr.type, plain(attr.data, true));
+		else
+			out.put(attr.type, attr.data);
+	}
+	return out.bytes();
+}
+
+void put_actions(StepRecord &out, const std::string &where, View list)
 {
 	try {
-		return mf::to_hex(list) + " " + mf::format_actions(list, {});
+		const Bytes bare = plain(list, true);
+
+		out.push_back({where, mf::to_hex(bare) + " " + mf::format_actions(bare, {})});
 	} catch (const std::exception &) {
-		return mf::to_hex(list);
+		out.push_back({where, mf::to_hex(list)});
 	}
+	out.push_back({where + "/as-it-came", mf::to_hex(list)});
+}
+
+/* Counters apart, since not all of them are to be the same. */
+void put_masks(StepRecord &out, const std::string &where, View stats)
+{
+	out.push_back({where + "/n_mask_hit", fmt::format("{}", mf::load<uint64_t>(stats, 0))});
+	out.push_back({where + "/n_masks", fmt::format("{}", mf::load<uint32_t>(stats, 8))});
+	out.push_back({where + "/n_cache_hit", fmt::format("{}", mf::load<uint64_t>(stats, 16))});
+	out.push_back({where + "/rest", mf::to_hex(stats.subspan(12, 4)) +
+						mf::to_hex(stats.subspan(24))});
 }
 
 } // namespace
@@ -180,7 +232,10 @@ void Recorder::attrs(StepRecord &out, const std::string &where, uint16_t id, Vie
 			put_nest(out, path, attr.data);
 			break;
 		case Write::ACTIONS:
-			out.push_back({path, actions_value(attr.data)});
+			put_actions(out, path, attr.data);
+			break;
+		case Write::MASKS:
+			put_masks(out, path, attr.data);
 			break;
 		case Write::STATS:
 			out.push_back({path, port_stats(name ? name->str() : "", attr.data)});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* set(), exact and masked: values out of another packet, so that they fit. */
-#include "action_more.h"
+#include "actions_more.h"
 
-#include "key.h"
+#include "packet_key.h"
 
 #include "key_rows.h"
 

@@ -152,8 +152,10 @@ void Stage::settle(StepRecord &out)
 			while (const auto frame = tap->receive(0))
 				note_frame(out, name, *frame);
 	for (const auto &ear : ears)
-		while (const auto raw = ear->next())
-			recorder->message(out, fmt::format("upcall{}", ear->port), *raw);
+		while (const auto raw = ear->next()) {
+			out.push_back({"upcall/socket", fmt::format("{}", ear->port)});
+			recorder->message(out, "upcall", *raw);
+		}
 	while (const auto raw = notes->receive(0))
 		recorder->message(out, "notify", *raw);
 }

@@ -2,7 +2,7 @@
 /* The actions whose arguments take a file of their own. */
 #pragma once
 
-#include "action.h"
+#include "actions.h"
 
 namespace diff
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The actions: which there are, and lists of them. Sets are in set.cc, encapsulations in encap.cc. */
-#include "action.h"
+#include "actions.h"
 
-#include "action_more.h"
+#include "actions_more.h"
 
 #include <linux/if_ether.h>
 #include <linux/netlink.h>
@@ -71,7 +71,8 @@ static void roll_sample(const ActionRoll &roll)
 
 static void roll_recirc(const ActionRoll &roll)
 {
-	roll.out.u32(OVS_ACTION_ATTR_RECIRC, 1 + roll.dice.below(3));
+	/* Upwards only: what goes in circles ends at a limit of its own in either module. */
+	roll.out.u32(OVS_ACTION_ATTR_RECIRC, roll.packet.recirc + 1 + roll.dice.below(2));
 }
 
 static void roll_hash(const ActionRoll &roll)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "key.h"
+#include "packet_key.h"
 
 #include "attr.h"
 #include "key_rows.h"
