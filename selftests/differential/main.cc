@@ -30,7 +30,7 @@ struct Config {
 	std::string allowed;
 	std::string scenario; /* a file instead of seeds */
 	uint64_t first = 1, seeds = 50;
-	uint64_t shrink = 6; /* how many kinds of failures are made small */
+	uint64_t shrink = 3; /* how many kinds of failures are made small */
 	bool print = false;  /* only print the scenarios */
 };
 

@@ -120,6 +120,16 @@ check_abi() {
 	stale_tests "$walk"
 }
 
+# Every difference that is allowed from the in-tree module has its reason in writing.
+check_differential() {
+	local table=selftests/differential/allowed reasons=Documentation/divergences.rst
+	awk -F " [|] " '!/^(#|$)/ && NF != 6 { print FILENAME ":" FNR ": " NF " columns, six are needed" }' $table | fail_if_any || return 1
+	awk -F " [|] " '!/^(#|$)/ { print $6 }' $table | sort -u |
+		while read -r reason; do
+			grep -qE "(\\*\\*|\`\`)${reason//./\\.}" $reasons || echo "$table: no entry of $reasons starts with \"$reason\""
+		done | fail_if_any
+}
+
 # stale_tests WALK: tests that the walk names and nobody has.
 stale_tests() {
 	local test
