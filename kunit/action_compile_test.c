@@ -3,6 +3,7 @@
  * The compiler: text in, listing out; every refusal with its words.
  */
 #include "../datapath/action/compile.c"
+#include "../datapath/action/compile_encap.c"
 #include "../datapath/action/compile_set.c"
 #include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"
@@ -368,7 +369,7 @@ static const struct refusal_row {
 	{ TCP, "attr(3){attr(22)=00000000}", "cannot be set" },
 	{ TCP, "attr(3){attr(24)=00000000}", "cannot be set" },
 	{ TCP, "attr(3){attr(28){attr(1)=0000000000000000}}", "cannot be set" },
-	{ TCP, "attr(3){attr(21)=00000000}", "cannot be set" },
+	{ TCP, "attr(3){attr(21)=00000000}", "no such header" },
 	{ TCP, "attr(3){attr(30)=00000000}", "cannot be set" },
 	{ TCP, "attr(11){attr(30)=0000000000000000}", "cannot be set" },
 	{ TCP, "attr(3){attr(6)=0800}", "cannot be set" },

@@ -12,6 +12,8 @@
  *	mark(V) mark(V,M)	SET or SET_MASKED of SKB_MARK
  *	ttl(V)			SET_MASKED of the IPv4 TTL
  *	dst(V)			SET_MASKED of the last byte of the Ethernet destination
+ *	mpls(LSE,MASK)		SET_MASKED of the outermost label stack entry
+ *	add_mpls(LSE,TYPE,FLAGS)	ADD_MPLS; PUSH_MPLS has no flags, POP_MPLS the type only
  *	tcp(PORT) udp(PORT)	SET_MASKED of the destination port
  *	attr(T)=HEX		any attribute with those bytes
  *	attr(T){...}		any attribute that nests others
@@ -38,7 +40,7 @@ struct text {
 	size_t len;
 	size_t nests[TEXT_NESTS];
 	u32 depth;
-	u32 args[2];
+	u32 args[3];
 	u32 n_args;
 };
 
@@ -110,6 +112,25 @@ static void text_hash(struct text *t, u16 type)
 	text_attr(t, type, &hash, sizeof(hash));
 }
 
+static void text_label(struct text *t, u16 type)
+{
+	const struct ovs_action_add_mpls mpls = {
+		.mpls_lse = htonl(t->args[0]),
+		.mpls_ethertype = htons(t->args[1]),
+		.tun_flags = t->args[2],
+	};
+
+	text_attr(t, type, &mpls, type == OVS_ACTION_ATTR_ADD_MPLS ? sizeof(mpls) :
+					  sizeof(struct ovs_action_push_mpls));
+}
+
+static void text_type(struct text *t, u16 type)
+{
+	const __be16 proto = htons(t->args[0]);
+
+	text_attr(t, type, &proto, sizeof(proto));
+}
+
 static void text_user(struct text *t, u16 type)
 {
 	u8 i;
@@ -144,6 +165,13 @@ static void text_ttl(struct text *t, u16 type)
 	const struct ovs_key_ipv4 ip[2] = { { .ipv4_ttl = t->args[0] }, { .ipv4_ttl = 0xff } };
 
 	text_set(t, type, OVS_KEY_ATTR_IPV4, ip, sizeof(ip));
+}
+
+static void text_mpls(struct text *t, u16 type)
+{
+	const __be32 lse[2] = { htonl(t->args[0]), htonl(t->args[1]) };
+
+	text_set(t, type, OVS_KEY_ATTR_MPLS, lse, sizeof(lse));
 }
 
 static void text_dst(struct text *t, u16 type)
@@ -198,6 +226,10 @@ static const struct text_item {
 	{ "meter", text_u32, OVS_ACTION_ATTR_METER },
 	{ "pop_vlan", text_flag, OVS_ACTION_ATTR_POP_VLAN },
 	{ "push_vlan", text_push_vlan, OVS_ACTION_ATTR_PUSH_VLAN },
+	{ "push_mpls", text_label, OVS_ACTION_ATTR_PUSH_MPLS },
+	{ "add_mpls", text_label, OVS_ACTION_ATTR_ADD_MPLS },
+	{ "pop_mpls", text_type, OVS_ACTION_ATTR_POP_MPLS },
+	{ "mpls", text_mpls, OVS_ACTION_ATTR_SET_MASKED },
 	{ "hash", text_hash, OVS_ACTION_ATTR_HASH },
 	{ "user", text_user, OVS_ACTION_ATTR_USERSPACE },
 	{ "clone", text_open, OVS_ACTION_ATTR_CLONE },

@@ -50,6 +50,7 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #define kmem_cache_alloc	test_alloc
 #define get_random_u32		test_random
 #include "../datapath/action/compile.c"
+#include "../datapath/action/compile_encap.c"
 #include "../datapath/action/compile_set.c"
 #include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"
@@ -63,6 +64,8 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #include "../datapath/action/set_l4.c"
 #include "../datapath/action/tunnel.c"
 #include "../datapath/action/userspace.c"
+#include "../datapath/action/mpls.c"
+#include "../datapath/action/eth.c"
 #include "../datapath/action/vlan.c"
 #include "../datapath/key/field.c"
 #include "../datapath/key/key.c"

@@ -5,12 +5,14 @@
  * The same functions walk the list twice. The first time they check it and
  * count words; then memory is allocated once; the second time they emit.
  */
+#include <linux/bitops.h>
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/mm.h>
 #include <linux/nospec.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
+#include <net/mpls.h>
 #include <net/netlink.h>
 
 #include "compile.h"
@@ -338,6 +340,9 @@ static int (*const compile[__OVS_ACTION_ATTR_MAX])(struct act_compiler *c, struc
 	[OVS_ACTION_ATTR_SET_MASKED] = mf_compile_set_masked,
 	[OVS_ACTION_ATTR_PUSH_VLAN] = compile_push_vlan,
 	[OVS_ACTION_ATTR_POP_VLAN] = compile_pop_vlan,
+	[OVS_ACTION_ATTR_PUSH_MPLS] = mf_compile_push_mpls,
+	[OVS_ACTION_ATTR_POP_MPLS] = mf_compile_pop_mpls,
+	[OVS_ACTION_ATTR_ADD_MPLS] = mf_compile_add_mpls,
 	[OVS_ACTION_ATTR_SAMPLE] = compile_sample,
 	[OVS_ACTION_ATTR_RECIRC] = compile_recirc,
 	[OVS_ACTION_ATTR_HASH] = compile_hash,
@@ -407,11 +412,22 @@ static int compile_list(struct act_compiler *c, const struct act_state *state,
 	return 0;
 }
 
+/* A packet of that type has one, whether the flow looks at it or not. */
+static u16 known_labels(const struct mf_key *key)
+{
+	if (!eth_p_mpls(key->eth_type))
+		return 0;
+	if (!(key->blocks & BIT(MF_BLOCK_MPLS)))
+		return 1;
+	return hweight32(key->mpls_present) ?: 1;
+}
+
 static struct mf_program *compile_program(struct act_compiler *c, const struct nlattr *actions)
 {
 	const struct act_state state = {
 		.eth_type = c->key->eth_type,
 		.mac_proto = c->key->mac_proto,
+		.n_labels = known_labels(c->key),
 		.tagged = c->key->vlan_tci & htons(MF_VLAN_PRESENT),
 	};
 	struct mf_program *prog;

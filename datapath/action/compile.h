@@ -17,11 +17,13 @@
  * @eth_type: type of what follows the link header and its tags, 0 when unknown
  * @mac_proto: enum mf_mac_proto
  * @tagged: there is a VLAN tag
+ * @n_labels: MPLS labels that are there for sure, if @eth_type is MPLS
  * @rewritten: headers may differ from those that came in
  */
 struct act_state {
 	__be16 eth_type;
 	u8 mac_proto;
+	u16 n_labels;
 	bool tagged;
 	bool rewritten;
 };
@@ -89,5 +91,8 @@ int mf_compile_tunnel(struct act_compiler *c, const struct nlattr *attr);
 int mf_compile_set(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_set_masked(struct act_compiler *c, struct act_list *list,
 			  const struct nlattr *attr);
+int mf_compile_push_mpls(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_add_mpls(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_pop_mpls(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 
 #endif

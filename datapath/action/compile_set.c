@@ -23,12 +23,17 @@ static const struct nlattr *set_inner(struct act_compiler *c, const struct nlatt
 	return inner;
 }
 
-/* Rows that are set by the fields, and with at least one that may be set. */
+/*
+ * Rows that are set by the fields, and with at least one that may be set; and
+ * MPLS, of which only the outermost entry is.
+ */
 static const struct mf_key_attr *set_row(const struct nlattr *inner)
 {
 	const struct mf_key_attr *row = mf_key_attr_find(nla_type(inner));
 	const struct mf_key_field *field;
 
+	if (row && row->form == MF_FORM_MPLS)
+		return row;
 	if (!row || row->form != MF_FORM_FIELDS)
 		return NULL;
 	mf_key_field_each(field, row)
@@ -97,6 +102,8 @@ static void fill_mask(const struct mf_key_attr *row, u8 *mask)
 {
 	const struct mf_key_field *field;
 
+	if (row->form == MF_FORM_MPLS)
+		memset(mask, 0xff, row->len);
 	mf_key_field_each(field, row) {
 		if (field->set != MF_SET_RW)
 			continue;

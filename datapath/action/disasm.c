@@ -18,6 +18,9 @@ static const char *const op_names[MF_OPS] = {
 	[MF_OP_TUNNEL] = "set_tunnel",
 	[MF_OP_PUSH_VLAN] = "push_vlan",
 	[MF_OP_POP_VLAN] = "pop_vlan",
+	[MF_OP_PUSH_MPLS] = "push_mpls",
+	[MF_OP_ADD_MPLS] = "add_mpls",
+	[MF_OP_POP_MPLS] = "pop_mpls",
 	[MF_OP_SAMPLE] = "sample",
 	[MF_OP_CLONE] = "clone",
 	[MF_OP_RECIRC] = "recirc",
@@ -50,6 +53,9 @@ static int print_set(char *buf, size_t size, const struct mf_insn *insn)
 	const u8 *mask = value + row->len;
 	int n = scnprintf(buf, size, " %s", row->text);
 
+	if (row->form == MF_FORM_MPLS)
+		return n + scnprintf(buf + n, size - n, " %*phN/%*phN", row->len, value, row->len,
+				     mask);
 	mf_key_field_each(field, row) {
 		if (!memchr_inv(mask + field->wire_off, 0, field->wire_len))
 			continue;
@@ -78,6 +84,16 @@ static int print_tunnel(char *buf, size_t size, const struct mf_insn_tunnel *tun
 			     ip_tunnel_info_opts(info));
 }
 
+static int print_mpls(char *buf, size_t size, const struct ovs_action_add_mpls *mpls)
+{
+	int n = scnprintf(buf, size, " lse=%08x type=0x%04x", ntohl(mpls->mpls_lse),
+			  ntohs(mpls->mpls_ethertype));
+
+	if (!(mpls->tun_flags & OVS_MPLS_L3_TUNNEL_FLAG_MASK))
+		n += scnprintf(buf + n, size - n, " l2");
+	return n;
+}
+
 static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 {
 	const struct ovs_action_hash *hash;
@@ -94,6 +110,11 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 	case MF_OP_PUSH_VLAN:
 		return scnprintf(buf, size, " tpid=0x%04x tci=0x%04x", insn->imm >> 16,
 				 insn->imm & 0xffff);
+	case MF_OP_PUSH_MPLS:
+	case MF_OP_ADD_MPLS:
+		return print_mpls(buf, size, mf_insn_payload(insn));
+	case MF_OP_POP_MPLS:
+		return scnprintf(buf, size, " type=0x%04x", insn->imm);
 	case MF_OP_HASH:
 		hash = mf_insn_payload(insn);
 		return scnprintf(buf, size, " alg=%u basis=%u", hash->hash_alg, hash->hash_basis);

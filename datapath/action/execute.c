@@ -17,7 +17,7 @@
 
 #include "cb.h"
 #include "drop.h"
-#include "execute.h"
+#include "encap.h"
 #include "hash.h"
 #include "ingress.h"
 #include "key/extract.h"
@@ -243,6 +243,9 @@ static const u8 traced[MF_OPS] = {
 	[MF_OP_TUNNEL] = OVS_ACTION_ATTR_SET,
 	[MF_OP_PUSH_VLAN] = OVS_ACTION_ATTR_PUSH_VLAN,
 	[MF_OP_POP_VLAN] = OVS_ACTION_ATTR_POP_VLAN,
+	[MF_OP_PUSH_MPLS] = OVS_ACTION_ATTR_PUSH_MPLS,
+	[MF_OP_ADD_MPLS] = OVS_ACTION_ATTR_ADD_MPLS,
+	[MF_OP_POP_MPLS] = OVS_ACTION_ATTR_POP_MPLS,
 	[MF_OP_SAMPLE] = OVS_ACTION_ATTR_SAMPLE,
 	[MF_OP_CLONE] = OVS_ACTION_ATTR_CLONE,
 	[MF_OP_RECIRC] = OVS_ACTION_ATTR_RECIRC,
@@ -281,6 +284,11 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 		return mf_exec_push_vlan(x, insn);
 	case MF_OP_POP_VLAN:
 		return mf_exec_pop_vlan(x);
+	case MF_OP_PUSH_MPLS:
+	case MF_OP_ADD_MPLS:
+		return mf_exec_push_mpls(x, insn);
+	case MF_OP_POP_MPLS:
+		return mf_exec_pop_mpls(x, insn);
 	case MF_OP_SAMPLE:
 		sample(x, insn);
 		return 0;

@@ -24,6 +24,9 @@ struct sk_buff;
  * @MF_OP_TUNNEL: payload: struct mf_insn_tunnel
  * @MF_OP_PUSH_VLAN: imm: tpid << 16 | tci, both in host order
  * @MF_OP_POP_VLAN: no operand
+ * @MF_OP_PUSH_MPLS: payload: struct ovs_action_add_mpls
+ * @MF_OP_ADD_MPLS: the same
+ * @MF_OP_POP_MPLS: imm: EtherType of what follows, in host order
  * @MF_OP_SAMPLE: imm: probability; body follows
  * @MF_OP_CLONE: body follows
  * @MF_OP_RECIRC: imm: recirculation id
@@ -41,6 +44,9 @@ enum mf_op {
 	MF_OP_TUNNEL,
 	MF_OP_PUSH_VLAN,
 	MF_OP_POP_VLAN,
+	MF_OP_PUSH_MPLS,
+	MF_OP_ADD_MPLS,
+	MF_OP_POP_MPLS,
 	MF_OP_SAMPLE,
 	MF_OP_CLONE,
 	MF_OP_RECIRC,

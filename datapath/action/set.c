@@ -4,6 +4,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/if_ether.h>
+#include <net/mpls.h>
 
 #include "set.h"
 
@@ -48,6 +49,29 @@ static int set_ethernet(struct act_exec *x, const struct ovs_key_ethernet *value
 	return 0;
 }
 
+/* Only the outermost entry. The key may be that of other labels by now. */
+static int set_mpls(struct act_exec *x, const struct ovs_key_mpls *value)
+{
+	const struct ovs_key_mpls *mask = value + 1;
+	struct sk_buff *skb = x->skb;
+	__be32 *lse;
+	__be32 to;
+	int err;
+
+	err = skb_ensure_writable(skb, skb_network_offset(skb) + MPLS_HLEN);
+	if (unlikely(err))
+		return err;
+	lse = &mpls_hdr(skb)->label_stack_entry;
+	to = value->mpls_lse | (*lse & ~mask->mpls_lse);
+	mf_set_csum(skb, lse, &to, sizeof(to));
+	*lse = to;
+	if (!x->stale) {
+		mf_key_need(x->key, BIT(MF_BLOCK_MPLS));
+		x->key->mpls_lse[0] = to;
+	}
+	return 0;
+}
+
 /**
  * mf_exec_set() - carry out SET or SET_MASKED
  * @x: the run
@@ -75,6 +99,8 @@ int mf_exec_set(struct act_exec *x, const struct mf_insn *insn)
 		return mf_set_udp(x, value);
 	case OVS_KEY_ATTR_SCTP:
 		return mf_set_sctp(x, value);
+	case OVS_KEY_ATTR_MPLS:
+		return set_mpls(x, value);
 	case OVS_KEY_ATTR_PRIORITY:
 		set_priority(x, value);
 		return 0;

@@ -8,7 +8,7 @@
 #include <linux/if_vlan.h>
 #include <linux/skbuff.h>
 
-#include "execute.h"
+#include "encap.h"
 
 /*
  * Kernels differ in what they do to the network header when tags move within
@@ -75,5 +75,31 @@ int mf_exec_pop_vlan(struct act_exec *x)
 	else
 		set_key(x, 0, 0);
 	restore_network_header(x->skb, from_end);
+	return 0;
+}
+
+/**
+ * mf_vlan_into_frame() - put the tag that lies beside a frame into it
+ * @skb: the packet
+ *
+ * For what goes in front of the frame, tags and all.
+ *
+ * Context: any.
+ * Return: 0 if the packet has no such tag any more, or -ENOMEM.
+ */
+int mf_vlan_into_frame(struct sk_buff *skb)
+{
+	int from_end = (int)skb->len - skb_network_offset(skb);
+	int err;
+
+	if (!skb_vlan_tag_present(skb))
+		return 0;
+	err = __vlan_insert_tag(skb, skb->vlan_proto, skb_vlan_tag_get(skb));
+	if (unlikely(err))
+		return err;
+	skb_postpush_rcsum(skb, skb->data + 2 * ETH_ALEN, VLAN_HLEN);
+	skb->protocol = skb->vlan_proto;
+	__vlan_hwaccel_clear_tag(skb);
+	restore_network_header(skb, from_end);
 	return 0;
 }

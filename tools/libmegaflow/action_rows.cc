@@ -24,8 +24,6 @@ constexpr ActionRow rows[] = {
  * them, so they can be met. A row that enters the table wins over its twin here.
  */
 constexpr ActionRow other_rows[] = {
-	{OVS_ACTION_ATTR_PUSH_MPLS, "push_mpls", sizeof(ovs_action_push_mpls), PLAIN},
-	{OVS_ACTION_ATTR_POP_MPLS, "pop_mpls", 2, PLAIN},
 	{OVS_ACTION_ATTR_CT, "ct", NEST, PLAIN},
 	{OVS_ACTION_ATTR_PUSH_ETH, "push_eth", sizeof(ovs_action_push_eth), PLAIN},
 	{OVS_ACTION_ATTR_POP_ETH, "pop_eth", 0, PLAIN},
@@ -33,7 +31,6 @@ constexpr ActionRow other_rows[] = {
 	{OVS_ACTION_ATTR_PUSH_NSH, "push_nsh", NEST, PLAIN},
 	{OVS_ACTION_ATTR_POP_NSH, "pop_nsh", 0, PLAIN},
 	{OVS_ACTION_ATTR_CHECK_PKT_LEN, "check_pkt_len", NEST, BODY},
-	{OVS_ACTION_ATTR_ADD_MPLS, "add_mpls", sizeof(ovs_action_add_mpls), PLAIN},
 	{OVS_ACTION_ATTR_DEC_TTL, "dec_ttl", NEST, BODY},
 	{OVS_ACTION_ATTR_PSAMPLE, "psample", NEST, PLAIN},
 };
