@@ -4,6 +4,7 @@
  */
 #include "../datapath/action/compile.c"
 #include "../datapath/action/compile_encap.c"
+#include "../datapath/action/compile_nsh.c"
 #include "../datapath/action/compile_set.c"
 #include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"

@@ -26,6 +26,7 @@ static inline bool trace_ovs_do_execute_action_enabled(void)
 
 #include "../datapath/action/compile.c"
 #include "../datapath/action/compile_encap.c"
+#include "../datapath/action/compile_nsh.c"
 #include "../datapath/action/compile_set.c"
 #include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"
@@ -35,6 +36,7 @@ static inline bool trace_ovs_do_execute_action_enabled(void)
 #include "../datapath/action/execute.c"
 #include "../datapath/action/hash.c"
 #include "../datapath/action/mpls.c"
+#include "../datapath/action/nsh.c"
 #include "../datapath/action/output.c"
 #include "../datapath/action/program.c"
 #include "../datapath/action/set.c"

@@ -61,6 +61,57 @@ static void mpls_bytes(struct kunit *test)
 	edit_rows(test, mpls_rows, ARRAY_SIZE(mpls_rows));
 }
 
+#define ETH2	"attr(14)=060000000003060000000004"
+#define OUTER	"060000000004 060000000003 "
+#define MD1	"attr(17){attr(28){attr(1)=003f010300000a05,attr(2)=00112233445566778899aabbccddeeff}}"
+#define MD2(bytes) "attr(17){attr(28){attr(1)=023f020300000a05,attr(3)=" bytes "}}"
+#define NSH(np)	"0fc601" np "00000a05 00112233445566778899aabbccddeeff "
+
+static const struct edit_row eth_rows[] = {
+	{ 0, "pop_eth,1", MACS V4, IP UDP },
+	{ ETH_P_IP, ETH2 ",1", IP UDP, OUTER V4 },
+	{ 0, "pop_eth," ETH2 ",1", MACS V4, OUTER V4 },
+	{ 0, "pop_eth," ETH2 ",push_vlan(0x8100,0x1005),1", MACS V4, OUTER "8100 0005" V4 },
+	{ ETH_P_IP, ETH2 ",dst(9),1", IP UDP, "060000000009 060000000003" V4 },
+	{ ETH_P_IP, "push_mpls(0x64140,0x8847)," ETH2 ",1", IP UDP,
+	  OUTER "8847 00064140" IP UDP },
+	{ 0, "add_mpls(0x64140,0x8847,0)," ETH2 ",1", MACS V4, OUTER "8847 00064140" MACS V4 },
+	/* More of a link header than Ethernet. */
+	{ 0, "pop_eth,1", MACS "0024 aaaa03 000000" V4, NULL },
+	{ 0, "pop_vlan,pop_eth,1", MACS "88a8 0006 8100 0005" V4, NULL },
+};
+
+static const struct edit_row enclosed_rows[] = {
+	{ 0, MD1 ",1", MACS V4, NSH("03") MACS V4 },
+	{ ETH_P_IP, MD1 ",1", IP UDP, NSH("01") IP UDP },
+	{ ETH_P_MPLS_UC, MD1 ",1", "00064140" IP UDP, NSH("05") "00064140" IP UDP },
+	{ 0, MD1 "," MD1 ",1", MACS V4, NSH("04") NSH("03") MACS V4 },
+	{ 0, MD1 "," ETH2 ",1", MACS V4, OUTER "894f" NSH("03") MACS V4 },
+	{ 0, MD1 ",1", MACS "8100 0005" V4, NSH("03") MACS "8100 0005" V4 },
+	{ 0, MD2("01020304") ",1", MACS V4, "2fc30203 00000a05 01020304" MACS V4 },
+	/* Padded to whole words, which is what the header can say. */
+	{ 0, MD2("0102030405") ",1", MACS V4, "2fc40203 00000a05 01020304 05000000" MACS V4 },
+	{ ETH_P_NSH, "pop_nsh,1", NSH("03") MACS V4, MACS V4 },
+	{ ETH_P_NSH, "pop_nsh,pop_vlan,1", NSH("03") MACS "8100 0005" V4, MACS V4 },
+	{ ETH_P_NSH, "pop_nsh,1", NSH("01") IP UDP, IP UDP },
+	{ 0, "pop_eth,pop_nsh,1", OUTER "894f" NSH("03") MACS V4, MACS V4 },
+	{ 0, MD1 ",pop_nsh,1", MACS V4, MACS V4 },
+	{ 0, MD1 ",pop_nsh," MD1 ",1", MACS V4, NSH("03") MACS V4 },
+	{ ETH_P_NSH, "pop_nsh," MD1 ",1", NSH("01") IP UDP, NSH("01") IP UDP },
+	/* No frame in it, though it says so. */
+	{ ETH_P_NSH, "pop_nsh,1", NSH("03") "0200", NULL },
+};
+
+static void eth_bytes(struct kunit *test)
+{
+	edit_rows(test, eth_rows, ARRAY_SIZE(eth_rows));
+}
+
+static void nsh_bytes(struct kunit *test)
+{
+	edit_rows(test, enclosed_rows, ARRAY_SIZE(enclosed_rows));
+}
+
 enum key_kind {
 	TCP,
 	TAGGED,
@@ -71,6 +122,11 @@ enum key_kind {
 	MPLS2,
 	MPLS_ANY,
 	L3_MPLS,
+	NSH_FRAME,
+	NSH_IP,
+	NSH_ODD,
+	ETH_NSH,
+	L3_OTHER,
 };
 
 static const struct mf_key edit_keys[] = {
@@ -86,6 +142,15 @@ static const struct mf_key edit_keys[] = {
 	[MPLS_ANY] = { .eth_type = htons(ETH_P_MPLS_UC), .blocks = 1 },
 	[L3_MPLS] = { .eth_type = htons(ETH_P_MPLS_UC), .mac_proto = MF_MAC_NONE,
 		      .mpls_present = 1, .blocks = BIT(MF_BLOCK_BASE) | BIT(MF_BLOCK_MPLS) },
+	[NSH_FRAME] = { .eth_type = htons(ETH_P_NSH), .mac_proto = MF_MAC_NONE, .nsh_np = 3,
+			.blocks = BIT(MF_BLOCK_BASE) | BIT(MF_BLOCK_NSH) },
+	[NSH_IP] = { .eth_type = htons(ETH_P_NSH), .mac_proto = MF_MAC_NONE, .nsh_np = 1,
+		     .blocks = BIT(MF_BLOCK_BASE) | BIT(MF_BLOCK_NSH) },
+	[NSH_ODD] = { .eth_type = htons(ETH_P_NSH), .mac_proto = MF_MAC_NONE, .nsh_np = 77,
+		      .blocks = BIT(MF_BLOCK_BASE) | BIT(MF_BLOCK_NSH) },
+	[ETH_NSH] = { .eth_type = htons(ETH_P_NSH), .nsh_np = 3,
+		      .blocks = BIT(MF_BLOCK_BASE) | BIT(MF_BLOCK_NSH) },
+	[L3_OTHER] = { .eth_type = htons(0x1234), .mac_proto = MF_MAC_NONE, .blocks = 1 },
 };
 
 static const struct listing_row {
@@ -109,6 +174,16 @@ static const struct listing_row {
 	{ MPLS1, "mpls(0x100,0x100),attr(3){attr(21)=01020304},1",
 	  "   0 set mpls 00000100/00000100\n"
 	  "   2 set mpls 01020304/ffffffff\n"
+	  "   4 output 1 last\n"
+	  "   5 end\n" },
+	{ TCP, "pop_eth," ETH2 ",1",
+	  "   0 pop_eth\n"
+	  "   1 push_eth src=06:00:00:00:00:03 dst=06:00:00:00:00:04\n"
+	  "   4 output 1 last\n"
+	  "   5 end\n" },
+	{ TCP, MD2("0102030405") ",pop_nsh,1",
+	  "   0 push_nsh 2fc4020300000a050102030405000000\n"
+	  "   3 pop_nsh\n"
 	  "   4 output 1 last\n"
 	  "   5 end\n" },
 	/* A body that changes the packet has one of its own. */
@@ -186,6 +261,39 @@ static const struct refusal_row {
 	{ TCP, "mpls(0,0)", "no such header" },
 	{ MPLS1, "pop_mpls(0x0800),mpls(0,0)", "no such header" },
 	{ MPLS1, "mpls(2,1)", "outside the mask" },
+	{ TCP, "pop_eth,ttl(9)", NULL },
+	{ L3, ETH2 ",dst(1),push_vlan(0x8100,0x1001)", NULL },
+	{ NSH_FRAME, "pop_nsh,dst(9),push_vlan(0x8100,0x1001)", NULL },
+	{ NSH_IP, "pop_nsh," ETH2, NULL },
+	{ ETH_NSH, "pop_eth,pop_nsh", NULL },
+	{ TCP, ETH2, "has an Ethernet header" },
+	{ L3, "attr(14)=0600000000030600000000", "wrong length" },
+	{ L3, "pop_eth", "no Ethernet" },
+	{ TCP, "pop_eth,pop_eth", "no Ethernet" },
+	{ TCP, "pop_eth,dst(1)", "no such header" },
+	{ TAGGED, "pop_eth", "VLAN" },
+	{ TCP, "attr(15)=00", "wrong length" },
+	{ TCP, "pop_nsh", "no NSH" },
+	{ ETH_NSH, "pop_nsh", "in front" },
+	{ NSH_ODD, "pop_nsh", "does not know" },
+	{ NSH_IP, "pop_nsh,ttl(9)", "no such header" },
+	{ NSH_IP, "pop_nsh,pop_nsh", "no NSH" },
+	{ TCP, "attr(18)=00", "wrong length" },
+	{ TCP, MD1 ",ttl(9)", "no such header" },
+	{ TCP, MD1 ",dst(9)", "no such header" },
+	{ L3_OTHER, MD1, "enclose" },
+	{ TCP, "attr(17)", "required" },
+	{ TCP, "attr(17){attr(28)}", "required" },
+	{ TCP, "attr(17){attr(28)=0000}", "left over" },
+	{ TCP, "attr(17){attr(28){attr(1)=003f010300000a05}}", "context" },
+	{ TCP, "attr(17){attr(28){attr(1)=003f0103,attr(2)=00}}", "wrong length" },
+	{ TCP, "attr(17){attr(28){attr(1)=003f010300000a05,attr(2)=0011}}", "wrong length" },
+	{ TCP, "attr(17){attr(28){attr(1)=003f010300000a05,attr(3)=0011}}", "context" },
+	{ TCP, "attr(17){attr(28){attr(1)=003f030300000a05,attr(3)=0011}}", "context" },
+	{ TCP, "attr(17){attr(28){attr(1)=003f020300000a05,attr(3)}}", "wrong length" },
+	{ TCP, "attr(17){attr(28){attr(1)=003f020300000a05,attr(3)=00,attr(4)=00}}", "unknown" },
+	{ TCP, "attr(17){attr(27){attr(1)=003f020300000a05,attr(3)=00}}", "unknown" },
+	{ TCP, "attr(17){attr(28)=ffff0100}", "left over" },
 	{ MPLS2, "attr(3){attr(21)}", "wrong length" },
 	{ MPLS2, "attr(3){attr(21)=0000}", "wrong length" },
 	{ MPLS2, "attr(3){attr(21)=0000000000000000}", "wrong length" },
@@ -262,6 +370,8 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(listings),
 	KUNIT_CASE(refusals),
 	KUNIT_CASE(mpls_bytes),
+	KUNIT_CASE(eth_bytes),
+	KUNIT_CASE(nsh_bytes),
 	KUNIT_CASE(refreshed),
 	{}
 };

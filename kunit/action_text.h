@@ -225,6 +225,8 @@ static const struct text_item {
 	{ "drop", text_u32, OVS_ACTION_ATTR_DROP },
 	{ "meter", text_u32, OVS_ACTION_ATTR_METER },
 	{ "pop_vlan", text_flag, OVS_ACTION_ATTR_POP_VLAN },
+	{ "pop_eth", text_flag, OVS_ACTION_ATTR_POP_ETH },
+	{ "pop_nsh", text_flag, OVS_ACTION_ATTR_POP_NSH },
 	{ "push_vlan", text_push_vlan, OVS_ACTION_ATTR_PUSH_VLAN },
 	{ "push_mpls", text_label, OVS_ACTION_ATTR_PUSH_MPLS },
 	{ "add_mpls", text_label, OVS_ACTION_ATTR_ADD_MPLS },

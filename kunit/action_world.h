@@ -51,6 +51,7 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #define get_random_u32		test_random
 #include "../datapath/action/compile.c"
 #include "../datapath/action/compile_encap.c"
+#include "../datapath/action/compile_nsh.c"
 #include "../datapath/action/compile_set.c"
 #include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"
@@ -65,6 +66,7 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #include "../datapath/action/tunnel.c"
 #include "../datapath/action/userspace.c"
 #include "../datapath/action/mpls.c"
+#include "../datapath/action/nsh.c"
 #include "../datapath/action/eth.c"
 #include "../datapath/action/vlan.c"
 #include "../datapath/key/field.c"

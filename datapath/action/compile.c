@@ -342,6 +342,10 @@ static int (*const compile[__OVS_ACTION_ATTR_MAX])(struct act_compiler *c, struc
 	[OVS_ACTION_ATTR_POP_VLAN] = compile_pop_vlan,
 	[OVS_ACTION_ATTR_PUSH_MPLS] = mf_compile_push_mpls,
 	[OVS_ACTION_ATTR_POP_MPLS] = mf_compile_pop_mpls,
+	[OVS_ACTION_ATTR_PUSH_ETH] = mf_compile_push_eth,
+	[OVS_ACTION_ATTR_POP_ETH] = mf_compile_pop_eth,
+	[OVS_ACTION_ATTR_PUSH_NSH] = mf_compile_push_nsh,
+	[OVS_ACTION_ATTR_POP_NSH] = mf_compile_pop_nsh,
 	[OVS_ACTION_ATTR_ADD_MPLS] = mf_compile_add_mpls,
 	[OVS_ACTION_ATTR_SAMPLE] = compile_sample,
 	[OVS_ACTION_ATTR_RECIRC] = compile_recirc,
@@ -427,6 +431,7 @@ static struct mf_program *compile_program(struct act_compiler *c, const struct n
 	const struct act_state state = {
 		.eth_type = c->key->eth_type,
 		.mac_proto = c->key->mac_proto,
+		.nsh_np = c->key->blocks & BIT(MF_BLOCK_NSH) ? c->key->nsh_np : 0,
 		.n_labels = known_labels(c->key),
 		.tagged = c->key->vlan_tci & htons(MF_VLAN_PRESENT),
 	};

@@ -17,12 +17,14 @@
  * @eth_type: type of what follows the link header and its tags, 0 when unknown
  * @mac_proto: enum mf_mac_proto
  * @tagged: there is a VLAN tag
+ * @nsh_np: what NSH encloses, as in its header, if @eth_type is NSH
  * @n_labels: MPLS labels that are there for sure, if @eth_type is MPLS
  * @rewritten: headers may differ from those that came in
  */
 struct act_state {
 	__be16 eth_type;
 	u8 mac_proto;
+	u8 nsh_np;
 	u16 n_labels;
 	bool tagged;
 	bool rewritten;
@@ -94,5 +96,9 @@ int mf_compile_set_masked(struct act_compiler *c, struct act_list *list,
 int mf_compile_push_mpls(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_add_mpls(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_pop_mpls(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_push_eth(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_pop_eth(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_push_nsh(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_pop_nsh(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 
 #endif

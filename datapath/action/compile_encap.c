@@ -128,3 +128,49 @@ int mf_compile_pop_mpls(struct act_compiler *c, struct act_list *list, const str
 	mf_compile_emit(c, MF_OP_POP_MPLS, ntohs(proto), 0);
 	return 0;
 }
+
+/**
+ * mf_compile_push_eth() - compile a PUSH_ETH action
+ * @c: the compilation
+ * @list: the list it is in
+ * @attr: the action
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL with extack filled.
+ */
+int mf_compile_push_eth(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
+{
+	struct mf_insn *insn;
+
+	if (list->state.mac_proto != MF_MAC_NONE)
+		return mf_compile_refuse(c, attr, -EINVAL,
+					 "push_eth: the packet has an Ethernet header");
+	list->state.mac_proto = MF_MAC_ETHERNET;
+	list->state.rewritten = true;
+	insn = mf_compile_emit(c, MF_OP_PUSH_ETH, 0, nla_len(attr));
+	if (insn)
+		memcpy(insn + 1, nla_data(attr), nla_len(attr));
+	return 0;
+}
+
+/**
+ * mf_compile_pop_eth() - compile a POP_ETH action
+ * @c: the compilation
+ * @list: the list it is in
+ * @attr: the action
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL with extack filled.
+ */
+int mf_compile_pop_eth(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
+{
+	if (list->state.mac_proto != MF_MAC_ETHERNET)
+		return mf_compile_refuse(c, attr, -EINVAL,
+					 "pop_eth: the packet has no Ethernet header");
+	if (list->state.tagged)
+		return mf_compile_refuse(c, attr, -EINVAL, "pop_eth: the packet has a VLAN tag");
+	list->state.mac_proto = MF_MAC_NONE;
+	list->state.rewritten = true;
+	mf_compile_emit(c, MF_OP_POP_ETH, 0, 0);
+	return 0;
+}

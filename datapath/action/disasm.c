@@ -21,6 +21,10 @@ static const char *const op_names[MF_OPS] = {
 	[MF_OP_PUSH_MPLS] = "push_mpls",
 	[MF_OP_ADD_MPLS] = "add_mpls",
 	[MF_OP_POP_MPLS] = "pop_mpls",
+	[MF_OP_PUSH_ETH] = "push_eth",
+	[MF_OP_POP_ETH] = "pop_eth",
+	[MF_OP_PUSH_NSH] = "push_nsh",
+	[MF_OP_POP_NSH] = "pop_nsh",
 	[MF_OP_SAMPLE] = "sample",
 	[MF_OP_CLONE] = "clone",
 	[MF_OP_RECIRC] = "recirc",
@@ -94,6 +98,11 @@ static int print_mpls(char *buf, size_t size, const struct ovs_action_add_mpls *
 	return n;
 }
 
+static int print_push_eth(char *buf, size_t size, const struct ovs_key_ethernet *eth)
+{
+	return scnprintf(buf, size, " src=%pM dst=%pM", eth->eth_src, eth->eth_dst);
+}
+
 static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 {
 	const struct ovs_action_hash *hash;
@@ -115,6 +124,11 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 		return print_mpls(buf, size, mf_insn_payload(insn));
 	case MF_OP_POP_MPLS:
 		return scnprintf(buf, size, " type=0x%04x", insn->imm);
+	case MF_OP_PUSH_ETH:
+		return print_push_eth(buf, size, mf_insn_payload(insn));
+	case MF_OP_PUSH_NSH:
+		return scnprintf(buf, size, " %*phN", min(64, (int)insn->imm),
+				 mf_insn_payload(insn));
 	case MF_OP_HASH:
 		hash = mf_insn_payload(insn);
 		return scnprintf(buf, size, " alg=%u basis=%u", hash->hash_alg, hash->hash_basis);
@@ -125,6 +139,8 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 	case MF_OP_TUNNEL:
 		return print_tunnel(buf, size, mf_insn_payload(insn));
 	case MF_OP_POP_VLAN:
+	case MF_OP_POP_ETH:
+	case MF_OP_POP_NSH:
 	case MF_OP_CLONE:
 	case MF_OP_END:
 	case MF_OPS:

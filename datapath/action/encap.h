@@ -12,6 +12,10 @@
 
 int mf_exec_push_mpls(struct act_exec *x, const struct mf_insn *insn);
 int mf_exec_pop_mpls(struct act_exec *x, const struct mf_insn *insn);
+int mf_exec_push_eth(struct act_exec *x, const struct mf_insn *insn);
+int mf_exec_pop_eth(struct act_exec *x);
+int mf_exec_push_nsh(struct act_exec *x, const struct mf_insn *insn);
+int mf_exec_pop_nsh(struct act_exec *x);
 
 int mf_exec_unwrapped(struct act_exec *x);
 int mf_vlan_into_frame(struct sk_buff *skb);

@@ -246,6 +246,10 @@ static const u8 traced[MF_OPS] = {
 	[MF_OP_PUSH_MPLS] = OVS_ACTION_ATTR_PUSH_MPLS,
 	[MF_OP_ADD_MPLS] = OVS_ACTION_ATTR_ADD_MPLS,
 	[MF_OP_POP_MPLS] = OVS_ACTION_ATTR_POP_MPLS,
+	[MF_OP_PUSH_ETH] = OVS_ACTION_ATTR_PUSH_ETH,
+	[MF_OP_POP_ETH] = OVS_ACTION_ATTR_POP_ETH,
+	[MF_OP_PUSH_NSH] = OVS_ACTION_ATTR_PUSH_NSH,
+	[MF_OP_POP_NSH] = OVS_ACTION_ATTR_POP_NSH,
 	[MF_OP_SAMPLE] = OVS_ACTION_ATTR_SAMPLE,
 	[MF_OP_CLONE] = OVS_ACTION_ATTR_CLONE,
 	[MF_OP_RECIRC] = OVS_ACTION_ATTR_RECIRC,
@@ -289,6 +293,14 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 		return mf_exec_push_mpls(x, insn);
 	case MF_OP_POP_MPLS:
 		return mf_exec_pop_mpls(x, insn);
+	case MF_OP_PUSH_ETH:
+		return mf_exec_push_eth(x, insn);
+	case MF_OP_POP_ETH:
+		return mf_exec_pop_eth(x);
+	case MF_OP_PUSH_NSH:
+		return mf_exec_push_nsh(x, insn);
+	case MF_OP_POP_NSH:
+		return mf_exec_pop_nsh(x);
 	case MF_OP_SAMPLE:
 		sample(x, insn);
 		return 0;

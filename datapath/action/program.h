@@ -27,6 +27,10 @@ struct sk_buff;
  * @MF_OP_PUSH_MPLS: payload: struct ovs_action_add_mpls
  * @MF_OP_ADD_MPLS: the same
  * @MF_OP_POP_MPLS: imm: EtherType of what follows, in host order
+ * @MF_OP_PUSH_ETH: payload: struct ovs_action_push_eth
+ * @MF_OP_POP_ETH: no operand
+ * @MF_OP_PUSH_NSH: imm: length of the payload, which is the header
+ * @MF_OP_POP_NSH: no operand
  * @MF_OP_SAMPLE: imm: probability; body follows
  * @MF_OP_CLONE: body follows
  * @MF_OP_RECIRC: imm: recirculation id
@@ -47,6 +51,10 @@ enum mf_op {
 	MF_OP_PUSH_MPLS,
 	MF_OP_ADD_MPLS,
 	MF_OP_POP_MPLS,
+	MF_OP_PUSH_ETH,
+	MF_OP_POP_ETH,
+	MF_OP_PUSH_NSH,
+	MF_OP_POP_NSH,
 	MF_OP_SAMPLE,
 	MF_OP_CLONE,
 	MF_OP_RECIRC,

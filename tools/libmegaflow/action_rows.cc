@@ -25,11 +25,7 @@ constexpr ActionRow rows[] = {
  */
 constexpr ActionRow other_rows[] = {
 	{OVS_ACTION_ATTR_CT, "ct", NEST, PLAIN},
-	{OVS_ACTION_ATTR_PUSH_ETH, "push_eth", sizeof(ovs_action_push_eth), PLAIN},
-	{OVS_ACTION_ATTR_POP_ETH, "pop_eth", 0, PLAIN},
 	{OVS_ACTION_ATTR_CT_CLEAR, "ct_clear", 0, PLAIN},
-	{OVS_ACTION_ATTR_PUSH_NSH, "push_nsh", NEST, PLAIN},
-	{OVS_ACTION_ATTR_POP_NSH, "pop_nsh", 0, PLAIN},
 	{OVS_ACTION_ATTR_CHECK_PKT_LEN, "check_pkt_len", NEST, BODY},
 	{OVS_ACTION_ATTR_DEC_TTL, "dec_ttl", NEST, BODY},
 	{OVS_ACTION_ATTR_PSAMPLE, "psample", NEST, PLAIN},
