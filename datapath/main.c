@@ -80,8 +80,11 @@ module_exit(megaflow_exit);
 
 MODULE_DESCRIPTION("Megaflow: Open vSwitch datapath");
 MODULE_LICENSE("GPL");
-/* Super-packets with labels on are segmented by it, where it is a module. */
-MODULE_SOFTDEP("pre: mpls_gso");
+/*
+ * The first segments super-packets with labels on. The second cannot be loaded
+ * when a request needs it: a generic netlink family cannot register meanwhile.
+ */
+MODULE_SOFTDEP("pre: mpls_gso psample");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_datapath");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_vport");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_flow");

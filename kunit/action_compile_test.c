@@ -6,6 +6,7 @@
 #include "../datapath/action/compile_encap.c"
 #include "../datapath/action/compile_nsh.c"
 #include "../datapath/action/compile_set.c"
+#include "../datapath/action/compile_psample.c"
 #include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"
 #include "../datapath/action/disasm.c"
@@ -35,6 +36,13 @@ static const struct mf_key keys[] = {
 	[L3_ONLY] = { .eth_type = htons(ETH_P_IP), .ip_proto = IPPROTO_TCP,
 		      .mac_proto = MF_MAC_NONE, .blocks = 1 },
 };
+
+static bool no_psample;
+
+int mf_psample_get(void)
+{
+	return no_psample ? -EOPNOTSUPP : 0;
+}
 
 /* SET of TUNNEL, and the least that must be in it. */
 #define TUNNEL(attrs)	"attr(3){attr(16){" attrs "}}"
@@ -80,6 +88,13 @@ static const struct listing_row {
 	  "   0 recirc 0x5\n"
 	  "   1 output 1 last\n"
 	  "   2 end\n" },
+	/* 32793 is 25 marked as nested. It is no change, so a body with it runs in place. */
+	{ "clone{attr(32793){attr(1)=05000000,attr(2)=0102}},attr(32793){attr(1)=ffffffff}",
+	  "   0 clone\n"
+	  "   1   psample group=5 cookie[2]=0102\n"
+	  "   5   end\n"
+	  "   6 psample group=4294967295 cookie[0]=\n"
+	  "  10 end\n" },
 	/* A tunnel: what the device reads is put together at compile time. */
 	{ TUNNEL("attr(0)=0000000000000007,attr(1)=0a000001,attr(2)=0a000002,attr(3)=04,attr(4)=40,"
 		 "attr(9)=1000,attr(10)=12b5,attr(5),attr(6),attr(7)") ",1",
@@ -302,6 +317,14 @@ static const struct refusal_row {
 	{ TCP, "drop(0),2", "nothing may follow" },
 	{ TCP, "clone{drop(0),drop(0)}", "nothing may follow" },
 	{ TCP, "attr(24)=00", "wrong length" },
+	{ TCP, "attr(25){attr(1)=05000000}", "marked as nested" },
+	{ TCP, "attr(32793)", "required" },
+	{ TCP, "attr(32793){attr(2)=0102}", "required" },
+	{ TCP, "attr(32793){attr(1)=0500}", "wrong length" },
+	{ TCP, "attr(32793){attr(1)=05000000,attr(2)}", "wrong length" },
+	{ TCP, "attr(32793){attr(1)=05000000,attr(2)=0102030405060708090a0b0c0d0e0f1011}",
+	  "wrong length" },
+	{ TCP, "attr(32793){attr(1)=05000000,attr(3)=00}", "unknown attribute" },
 	{ TCP, TUNNEL(""), "no address" },
 	{ TCP, TUNNEL("attr(2)=0a000002"), "no TTL" },
 	{ TCP, TUNNEL("attr(2)=00000000,attr(4)=40"), "no destination" },
@@ -470,6 +493,15 @@ static char *nested(struct kunit *test, int n, const char *core)
 	return text;
 }
 
+static void without_psample(struct kunit *test)
+{
+	no_psample = true;
+	expect_refusal(test, TCP, "attr(32793){attr(1)=05000000}", -EOPNOTSUPP, "this kernel");
+	expect_refusal(test, TCP, "clone{attr(32793){attr(1)=05000000}}", -EOPNOTSUPP,
+		       "this kernel");
+	no_psample = false;
+}
+
 static void nesting(struct kunit *test)
 {
 	struct netlink_ext_ack extack = {};
@@ -570,6 +602,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(listings),
 	KUNIT_CASE(refusals),
 	KUNIT_CASE(ipv6_label),
+	KUNIT_CASE(without_psample),
 	KUNIT_CASE(nesting),
 	KUNIT_CASE(longest),
 	KUNIT_CASE(longest_userdata),

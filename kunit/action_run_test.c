@@ -5,6 +5,8 @@
 #include "action_world.h"
 
 #define ANY_CLONES U32_MAX
+/* PSAMPLE to group 5, marked as nested */
+#define PSAMPLE "attr(32793){attr(1)=05000000,attr(2)=0102},"
 /* SET of TUNNEL to 10.0.0.2 */
 #define TUNNEL "attr(3){attr(16){attr(2)=0a000002,attr(4)=40}},"
 
@@ -65,6 +67,14 @@ static const struct run_row {
 	  "1[T10.0.0.2] 2[T10.0.0.3]", 1 },
 	{ TUNNEL "recirc(1)", "?1 5[T10.0.0.2]", 0 },
 	{ "attr(2){attr(1)=09000000,attr(3)=07000000},1", "p7 u9 1", 0 },
+	/* PSAMPLE: the probability of the SAMPLE around; TRUNC holds for it, too. */
+	{ PSAMPLE "1", "s5/4294967295:114=0102 1", 0 },
+	{ PSAMPLE "drop(0)", "s5/4294967295:114=0102 drop:EXPLICIT", 0 },
+	{ "sample(100){" PSAMPLE "2},1", "s5/100:114=0102 2 1", 1 },
+	{ "sample(4294967295){sample(200){" PSAMPLE "2}}", "s5/200:114=0102 2", 0 },
+	{ "sample(100){2}," PSAMPLE "1", "2 s5/4294967295:114=0102 1", 1 },
+	{ "trunc(20)," PSAMPLE "1", "s5/4294967295:20=0102 1", 0 },
+	{ "trunc(4000)," PSAMPLE "1", "s5/4294967295:114=0102 1", 0 },
 	/* METER: what it drops is dropped with its own copy only. */
 	{ "meter(1),1", "m1:114 1", 0 },
 	{ "meter(13),1", "m13:114 drop:METER", 0 },

@@ -5,7 +5,7 @@
  * the unit, only write the log.
  *
  * The log names what left by a port by its number, an upcall by u and its port
- * id, a lookup by ? and the recirculation id. What differs from the packet
+ * id, a sample by s, its group and rate, a lookup by ? and the recirculation id. What differs from the packet
  * that came in is in brackets, what differs in its key in parentheses. An upcall
  * whose packet has a hash already has a # behind it.
  */
@@ -53,6 +53,7 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #include "../datapath/action/compile_encap.c"
 #include "../datapath/action/compile_nsh.c"
 #include "../datapath/action/compile_set.c"
+#include "../datapath/action/compile_psample.c"
 #include "../datapath/action/compile_tunnel.c"
 #include "../datapath/action/compile_userspace.c"
 #include "../datapath/action/defer.c"
@@ -60,6 +61,7 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #include "../datapath/action/hash.c"
 #include "../datapath/action/output.c"
 #include "../datapath/action/program.c"
+#include "../datapath/action/psample.c"
 #include "../datapath/action/set.c"
 #include "../datapath/action/set_ip.c"
 #include "../datapath/action/set_l4.c"
@@ -269,6 +271,17 @@ int mf_key_refresh(struct mf_key *key, struct sk_buff *skb)
 	return world.refresh_err;
 }
 
+static void test_psample(struct psample_group *group, const struct sk_buff *skb, u32 rate,
+			 const struct psample_metadata *md)
+{
+	note(" s%u/%u:%u=%*phN", group->group_num, rate, md->trunc_size, md->user_cookie_len,
+	     md->user_cookie);
+	if (!md->rate_as_probability || group->net != &init_net)
+		note("!");
+}
+
+static struct mf_dp world_dp = { .net = &init_net };
+
 static const struct packet_spec tcp4 = { .proto = IPPROTO_TCP, .payload = 60 };
 #define TCP4_LEN (ETH_HLEN + 20 + 20 + 60)
 
@@ -329,7 +342,7 @@ static int run_program(struct kunit *test, const struct mf_program *prog, const 
 
 	local_bh_disable();
 	rcu_read_lock();
-	err = mf_program_run(NULL, skb, key, prog);
+	err = mf_program_run(&world_dp, skb, key, prog);
 	rcu_read_unlock();
 	local_bh_enable();
 
@@ -361,6 +374,7 @@ static const char *log_of(void)
 static void set_flows(struct kunit *test)
 {
 	memset(world.flows, 0, sizeof(world.flows));
+	send = test_psample;
 	world.random = 100;
 	world.clone_fails = false;
 	world.alloc_fails = false;
@@ -378,6 +392,8 @@ static void free_flows(void)
 {
 	int i;
 
+	/* It is not from psample, which must not be let go of. */
+	send = NULL;
 	for (i = 0; i < FLOWS; i++)
 		mf_program_free((struct mf_program *)world.flows[i]);
 }

@@ -8,6 +8,7 @@
 
 #include <linux/bits.h>
 #include <linux/build_bug.h>
+#include <linux/openvswitch.h>
 #include <linux/types.h>
 
 #include "program.h"
@@ -47,6 +48,18 @@ struct mf_insn_userspace {
 struct mf_insn_tunnel {
 	struct mf_program_ref ref;
 	struct metadata_dst *dst;
+};
+
+/**
+ * struct mf_insn_psample - payload of MF_OP_PSAMPLE
+ * @group: number of the psample group
+ * @cookie_len: bytes of @cookie
+ * @cookie: goes with the sample
+ */
+struct mf_insn_psample {
+	u32 group;
+	u8 cookie_len;
+	u8 cookie[OVS_PSAMPLE_COOKIE_MAX_SIZE];
 };
 
 /**

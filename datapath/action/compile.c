@@ -354,6 +354,7 @@ static int (*const compile[__OVS_ACTION_ATTR_MAX])(struct act_compiler *c, struc
 	[OVS_ACTION_ATTR_METER] = compile_meter,
 	[OVS_ACTION_ATTR_CLONE] = compile_clone,
 	[OVS_ACTION_ATTR_DROP] = compile_drop,
+	[OVS_ACTION_ATTR_PSAMPLE] = mf_compile_psample,
 };
 
 static int compile_action(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)

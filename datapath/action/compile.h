@@ -90,6 +90,7 @@ void mf_compile_shows_hash(struct act_compiler *c, const struct act_list *list);
 
 int mf_compile_userspace(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_tunnel(struct act_compiler *c, const struct nlattr *attr);
+int mf_compile_psample(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_set(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_set_masked(struct act_compiler *c, struct act_list *list,
 			  const struct nlattr *attr);

@@ -10,6 +10,7 @@
 #include "cb.h"
 #include "drop.h"
 #include "execute.h"
+#include "psample.h"
 
 struct act_cpu __percpu *mf_act_cpus;
 static struct kmem_cache *keys;
@@ -124,6 +125,7 @@ int mf_action_init(void)
  */
 void mf_action_exit(void)
 {
+	mf_psample_exit();
 	free_percpu(mf_act_cpus);
 	kmem_cache_destroy(keys);
 }

@@ -31,6 +31,7 @@ static const char *const op_names[MF_OPS] = {
 	[MF_OP_HASH] = "hash",
 	[MF_OP_TRUNC] = "trunc",
 	[MF_OP_METER] = "meter",
+	[MF_OP_PSAMPLE] = "psample",
 	[MF_OP_DROP] = "drop",
 	[MF_OP_END] = "end",
 };
@@ -105,6 +106,7 @@ static int print_push_eth(char *buf, size_t size, const struct ovs_key_ethernet 
 
 static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 {
+	const struct mf_insn_psample *psample;
 	const struct ovs_action_hash *hash;
 
 	switch ((enum mf_op)insn->op) {
@@ -138,6 +140,10 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 		return print_set(buf, size, insn);
 	case MF_OP_TUNNEL:
 		return print_tunnel(buf, size, mf_insn_payload(insn));
+	case MF_OP_PSAMPLE:
+		psample = mf_insn_payload(insn);
+		return scnprintf(buf, size, " group=%u cookie[%u]=%*phN", psample->group,
+				 psample->cookie_len, psample->cookie_len, psample->cookie);
 	case MF_OP_POP_VLAN:
 	case MF_OP_POP_ETH:
 	case MF_OP_POP_NSH:

@@ -256,6 +256,7 @@ static const u8 traced[MF_OPS] = {
 	[MF_OP_HASH] = OVS_ACTION_ATTR_HASH,
 	[MF_OP_TRUNC] = OVS_ACTION_ATTR_TRUNC,
 	[MF_OP_METER] = OVS_ACTION_ATTR_METER,
+	[MF_OP_PSAMPLE] = OVS_ACTION_ATTR_PSAMPLE,
 	[MF_OP_DROP] = OVS_ACTION_ATTR_DROP,
 };
 
@@ -317,6 +318,9 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 		return 0;
 	case MF_OP_METER:
 		meter(x, insn);
+		return 0;
+	case MF_OP_PSAMPLE:
+		mf_exec_psample(x, insn);
 		return 0;
 	case MF_OP_DROP:
 		drop(x, insn);

@@ -156,6 +156,7 @@ void mf_act_key_free(struct mf_key *key);
 void mf_exec_output(struct act_exec *x, const struct mf_insn *insn);
 void mf_exec_userspace(struct act_exec *x, const struct mf_insn *insn);
 void mf_exec_tunnel(struct act_exec *x, const struct mf_insn *insn);
+void mf_exec_psample(struct act_exec *x, const struct mf_insn *insn);
 int mf_exec_set(struct act_exec *x, const struct mf_insn *insn);
 int mf_exec_push_vlan(struct act_exec *x, const struct mf_insn *insn);
 int mf_exec_pop_vlan(struct act_exec *x);

@@ -37,6 +37,7 @@ struct sk_buff;
  * @MF_OP_HASH: payload: struct ovs_action_hash
  * @MF_OP_TRUNC: imm: length in bytes that the next output keeps
  * @MF_OP_METER: imm: number of the meter
+ * @MF_OP_PSAMPLE: payload: struct mf_insn_psample
  * @MF_OP_DROP: imm: what user space says of it, 0 for a plain drop
  * @MF_OP_END: end of a list
  * @MF_OPS: their number
@@ -61,6 +62,7 @@ enum mf_op {
 	MF_OP_HASH,
 	MF_OP_TRUNC,
 	MF_OP_METER,
+	MF_OP_PSAMPLE,
 	MF_OP_DROP,
 	MF_OP_END,
 	MF_OPS,

@@ -4,6 +4,7 @@
 #include "verbs.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <fmt/format.h>
 #include <fstream>
 #include <linux/capability.h>
@@ -122,6 +123,18 @@ FamilyReport examine_family(App &app, const std::vector<Family> &all, const char
 	return report;
 }
 
+/* Of samples to psample only the kernel's release can tell without installing a flow. */
+FeatureReport examine_psample(const std::string &release)
+{
+	int major = 0, minor = 0;
+	FeatureReport report = {"psample with cookies", false, false,
+				"packets are sampled by upcalls only"};
+
+	report.known = sscanf(release.c_str(), "%d.%d", &major, &minor) == 2;
+	report.present = std::pair(major, minor) >= std::pair(6, 11);
+	return report;
+}
+
 void advise_module(Report &report)
 {
 	const ModuleReport &module = report.module;
@@ -188,6 +201,8 @@ Report examine(App &app)
 	const auto all = dump_families(app.client().socket());
 	for (const char *name : family_names)
 		report.families.push_back(examine_family(app, all, name, report.features));
+	if (report.families[0].present)
+		report.features.push_back(examine_psample(report.module.kernel));
 	if (report.families[0].present && report.families[1].present)
 		for (const Datapath &dp : dump_datapaths(app.client()))
 			report.datapaths.push_back({dp, find_owners(app, dp)});

@@ -28,7 +28,6 @@ constexpr ActionRow other_rows[] = {
 	{OVS_ACTION_ATTR_CT_CLEAR, "ct_clear", 0, PLAIN},
 	{OVS_ACTION_ATTR_CHECK_PKT_LEN, "check_pkt_len", NEST, BODY},
 	{OVS_ACTION_ATTR_DEC_TTL, "dec_ttl", NEST, BODY},
-	{OVS_ACTION_ATTR_PSAMPLE, "psample", NEST, PLAIN},
 };
 
 template <typename Same> const ActionRow *search(Same same)
