@@ -21,6 +21,7 @@ struct Roll {
 	Packet base;
 	Scenario scenario;
 	std::vector<Step> flows; /* that were asked for */
+	std::vector<Packet> hits; /* what hits each */
 };
 
 void roll_ufid(Roll &roll, Step &step)
@@ -41,9 +42,9 @@ void roll_echo(Roll &roll, Step &step)
 }
 
 /* A flow that a packet hits, mostly. */
-Step flow_of(Roll &roll, const char *verb)
+Step flow_of(Roll &roll, const char *verb, Packet &packet)
 {
-	const Packet packet = vary_packet(roll.dice, roll.base);
+	packet = vary_packet(roll.dice, roll.base);
 	Step step{verb, {}, key_of(packet), {}, {}, {}};
 
 	if (roll.dice.percent(85))
@@ -116,12 +117,13 @@ bool overlaps(const Roll &roll, const Step &step)
 
 void add_flow(Roll &roll)
 {
-	Step step = flow_of(roll, "flow-new");
+	Packet packet;
+	Step step = flow_of(roll, "flow-new", packet);
 
 	for (int tries = 0; overlaps(roll, step); tries++) {
 		if (tries == 20)
 			return;
-		step = flow_of(roll, "flow-new");
+		step = flow_of(roll, "flow-new", packet);
 	}
 
 	if (roll.dice.percent(80))
@@ -134,6 +136,7 @@ void add_flow(Roll &roll)
 	if (roll.dice.percent(5))
 		step.set("probe");
 	roll.flows.push_back(step);
+	roll.hits.push_back(packet);
 	roll.scenario.steps.push_back(std::move(step));
 }
 
@@ -141,8 +144,13 @@ void add_flow(Roll &roll)
 void touch_flow(Roll &roll)
 {
 	const char *verb = roll.dice.pick({"flow-set", "flow-set", "flow-get", "flow-del"});
-	Step step = roll.flows.empty() || roll.dice.percent(15) ? flow_of(roll, verb)
-								: Step(roll.dice.of(roll.flows));
+	const auto which = roll.dice.below(static_cast<uint32_t>(roll.flows.size()));
+	Packet packet = roll.base;
+	Step step = roll.flows.empty() || roll.dice.percent(15) ? flow_of(roll, verb, packet)
+								: Step(roll.flows[which]);
+
+	if (step.key && !roll.flows.empty() && step.key == roll.flows[which].key)
+		packet = roll.hits[which];
 
 	step.verb = verb;
 	std::erase_if(step.options, [](const Step::Option &it) { return it.name != "ufid"; });
@@ -154,7 +162,7 @@ void touch_flow(Roll &roll)
 		if (step.option("ufid") && roll.dice.percent(50))
 			step.key.reset();
 	} else if (roll.dice.percent(60)) {
-		step.actions = roll_actions(roll.dice, roll.base);
+		step.actions = roll_actions(roll.dice, packet);
 	} else if (roll.dice.percent(40)) {
 		step.actions.reset();
 	}
@@ -273,7 +281,7 @@ void administer(Roll &roll)
 
 Scenario generate(uint64_t seed)
 {
-	Roll roll{Dice(seed), {}, {}, {}};
+	Roll roll{Dice(seed), {}, {}, {}, {}};
 
 	roll.scenario.seed = seed;
 	roll.scenario.features = roll.dice.pick<uint32_t>(

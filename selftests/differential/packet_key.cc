@@ -56,8 +56,8 @@ static void put_ct(AttrWriter &out, const Packet &p)
 
 static void put_metadata(AttrWriter &out, const Packet &p)
 {
-	if (p.recirc)
-		out.u32(OVS_KEY_ATTR_RECIRC_ID, p.recirc);
+	/* Always there: a key without it takes packets of any. */
+	out.u32(OVS_KEY_ATTR_RECIRC_ID, p.recirc);
 	if (p.dp_hash)
 		out.u32(OVS_KEY_ATTR_DP_HASH, p.dp_hash);
 	if (p.priority)
@@ -306,6 +306,10 @@ static void put_mask(Dice &dice, const mf::Attr &attr, AttrWriter &out)
 	case OVS_KEY_ATTR_NSH:
 		put_nest_mask(dice, attr, out);
 		return;
+	case OVS_KEY_ATTR_RECIRC_ID:
+		/* Or what a flow recirculates would meet the same flow. */
+		mask.assign(4, 0xff);
+		break;
 	case OVS_KEY_ATTR_ETHERTYPE:
 		mask = dice.percent(97) ? Bytes(2, 0xff) : roll_bits(dice, 2);
 		break;
@@ -334,6 +338,10 @@ Bytes roll_mask(Dice &dice, View key)
 				    attr.type == OVS_KEY_ATTR_ENCAP ||
 				    attr.type == OVS_KEY_ATTR_IN_PORT;
 
+		if (attr.type == OVS_KEY_ATTR_RECIRC_ID) {
+			put_mask(dice, attr, out);
+			continue;
+		}
 		if (!dice.percent(needed ? 3 : 20))
 			put_mask(dice, attr, out);
 	}
