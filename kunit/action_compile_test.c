@@ -47,6 +47,8 @@ int mf_psample_get(void)
 /* SET of TUNNEL, and the least that must be in it. */
 #define TUNNEL(attrs)	"attr(3){attr(16){" attrs "}}"
 #define TO		"attr(2)=0a000002,attr(4)=40,"
+#define ID7		"attr(0)=0000000000000007,"
+#define PORTS		"attr(9)=1000,attr(10)=12b5,"
 
 static const struct listing_row {
 	const char *text;
@@ -96,8 +98,7 @@ static const struct listing_row {
 	  "   6 psample group=4294967295 cookie[0]=\n"
 	  "  10 end\n" },
 	/* A tunnel: what the device reads is put together at compile time. */
-	{ TUNNEL("attr(0)=0000000000000007,attr(1)=0a000001,attr(2)=0a000002,attr(3)=04,attr(4)=40,"
-		 "attr(9)=1000,attr(10)=12b5,attr(5),attr(6),attr(7)") ",1",
+	{ TUNNEL(ID7 TO PORTS "attr(1)=0a000001,attr(3)=04,attr(5),attr(6),attr(7)") ",1",
 	  "   0 set_tunnel id=0x7 10.0.0.1>10.0.0.2 tos=4 ttl=64 ports=4096>4789 flags=0x305 opts[0]=\n"
 	  "   5 output 1 last\n"
 	  "   6 end\n" },
@@ -105,21 +106,17 @@ static const struct listing_row {
 	  "   0 set_tunnel id=0x0 ::>fc00::2 tos=0 ttl=64 ports=0>0 flags=0x0 opts[0]=\n"
 	  "   5 end\n" },
 	{ TUNNEL(TO "attr(8)=0001000000020201aabbccdd"),
-	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x800 "
-	  "opts[12]=0001000000020201aabbccdd\n"
+	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x800 opts[12]=0001000000020201aabbccdd\n"
 	  "   5 end\n" },
 	/* An option whose type has its highest bit set is critical, and the packet says so. */
 	{ TUNNEL(TO "attr(8)=00018000"),
-	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0xc00 "
-	  "opts[4]=00018000\n"
+	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0xc00 opts[4]=00018000\n"
 	  "   5 end\n" },
 	{ TUNNEL(TO "attr(11){attr(1)=03000000}"),
-	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x1000 "
-	  "opts[4]=03000000\n"
+	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x1000 opts[4]=03000000\n"
 	  "   5 end\n" },
 	{ TUNNEL(TO "attr(15)=010000000700000000000000"),
-	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x4000 "
-	  "opts[12]=010000000700000000000000\n"
+	  "   0 set_tunnel id=0x0 0.0.0.0>10.0.0.2 tos=0 ttl=64 ports=0>0 flags=0x4000 opts[12]=010000000700000000000000\n"
 	  "   5 end\n" },
 	{ TUNNEL("attr(0)=0000000000000007,attr(16)"),
 	  "   0 set_tunnel id=0x7 0.0.0.0>0.0.0.0 tos=0 ttl=0 ports=0>0 flags=0x4 opts[0]=\n"

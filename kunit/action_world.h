@@ -5,9 +5,10 @@
  * the unit, only write the log.
  *
  * The log names what left by a port by its number, an upcall by u and its port
- * id, a sample by s, its group and rate, a lookup by ? and the recirculation id. What differs from the packet
- * that came in is in brackets, what differs in its key in parentheses. An upcall
- * whose packet has a hash already has a # behind it.
+ * id, a sample by s, its group and rate, a lookup by ? and the recirculation
+ * id. What differs from the packet that came in is in brackets, what differs in
+ * its key in parentheses. An upcall whose packet has a hash already has a #
+ * behind it.
  */
 #ifndef MF_KUNIT_ACTION_WORLD_H
 #define MF_KUNIT_ACTION_WORLD_H

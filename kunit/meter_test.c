@@ -63,7 +63,7 @@ static const struct story stories[] = {
 	  { { 0, 60, 1 }, { 50, 60, 0 }, { 100, 60, 1 } } },
 	{ "bits", 8, 8, true,
 	  { { 0, 1000, 1 }, { 1, 1, 1 }, { 501, 500, 1 }, { 9999, 1000, 1 } } },
-	{ "length counts for nothing in packets", 1000, 2, false, { { 0, 65535, 2 }, { 2, 1, 2 } } },
+	{ "packets have no length", 1000, 2, false, { { 0, 65535, 2 }, { 2, 1, 2 } } },
 	{ "no burst", 1000, 0, false, { { 0, 60, 0 }, { 1000, 60, 0 } } },
 	{ "no burst in bits", 1000, 0, true, { { 1000, 60, 0 } } },
 	{ "a packet larger than the burst", 1000, 1, true, { { 0, 126, 0 }, { 9, 125, 1 } } },

@@ -83,10 +83,10 @@ static int print_tunnel(char *buf, size_t size, const struct mf_insn_tunnel *tun
 	else
 		n += scnprintf(buf + n, size - n, " %pI4>%pI4", &key->u.ipv4.src,
 			       &key->u.ipv4.dst);
-	return n + scnprintf(buf + n, size - n, " tos=%u ttl=%u ports=%u>%u flags=0x%lx opts[%u]=%*phN",
-			     key->tos, key->ttl, ntohs(key->tp_src), ntohs(key->tp_dst),
-			     mf_tunnel_flags(key), info->options_len, info->options_len,
-			     ip_tunnel_info_opts(info));
+	n += scnprintf(buf + n, size - n, " tos=%u ttl=%u ports=%u>%u flags=0x%lx", key->tos,
+		       key->ttl, ntohs(key->tp_src), ntohs(key->tp_dst), mf_tunnel_flags(key));
+	return n + scnprintf(buf + n, size - n, " opts[%u]=%*phN", info->options_len,
+			     info->options_len, ip_tunnel_info_opts(info));
 }
 
 static int print_mpls(char *buf, size_t size, const struct ovs_action_add_mpls *mpls)
