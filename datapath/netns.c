@@ -3,9 +3,13 @@
  * Namespaces come with nothing and go with all their datapaths.
  */
 #include <linux/rtnetlink.h>
+#include <net/netfilter/nf_conntrack_labels.h>
 
 #include "dp.h"
 #include "netns.h"
+
+/* Every connection has room for as many labels as a key has. */
+#define MF_LABEL_BITS	128
 
 unsigned int mf_netns_id;
 
@@ -14,6 +18,8 @@ static int netns_start(struct net *net)
 	struct mf_netns *ns = mf_netns(net);
 	int i;
 
+	/* Without labels a namespace still has all the rest. */
+	ns->has_labels = !nf_connlabels_get(net, MF_LABEL_BITS - 1);
 	INIT_LIST_HEAD(&ns->dps);
 	for (i = 0; i < MF_NAME_BUCKETS; i++)
 		INIT_HLIST_HEAD(&ns->port_names[i]);
@@ -34,6 +40,8 @@ static void netns_stop(struct net *net)
 	list_for_each_entry_safe(dp, next, &ns->dps, node)
 		mf_dp_destroy(dp);
 	rtnl_unlock();
+	if (ns->has_labels)
+		nf_connlabels_put(net);
 }
 
 static struct pernet_operations netns_ops = {

@@ -14,11 +14,13 @@
 /**
  * struct mf_netns - one namespace's datapaths and ports
  * @dps: its datapaths; changed under RTNL, read under RCU
+ * @has_labels: connections of the namespace have room for labels
  * @port_names: ports of its datapaths by their device's present name; changed
  *	under RTNL, read under RCU
  */
 struct mf_netns {
 	struct list_head dps;
+	bool has_labels;
 	struct hlist_head port_names[MF_NAME_BUCKETS];
 };
 

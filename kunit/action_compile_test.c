@@ -17,6 +17,12 @@
 
 #include "action_text.h"
 
+/* Connections are beyond the unit. */
+int mf_compile_ct(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
+{
+	return mf_compile_refuse(c, attr, -EOPNOTSUPP, "ct: not here");
+}
+
 enum key_kind {
 	TCP,
 	UDP6,
@@ -284,7 +290,7 @@ static void listings(struct kunit *test)
 		struct netlink_ext_ack extack = {};
 		struct mf_program *prog;
 
-		prog = mf_program_compile(actions, &keys[TCP], &extack);
+		prog = mf_program_compile(&init_net, actions, &keys[TCP], &extack);
 		KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(prog), "%s: %s", row->text, extack._msg);
 		if (IS_ERR(prog))
 			continue;
@@ -420,7 +426,7 @@ static void expect_refusal(struct kunit *test, enum key_kind key, const char *te
 	struct netlink_ext_ack extack = {};
 	struct mf_program *prog;
 
-	prog = mf_program_compile(actions, &keys[key], &extack);
+	prog = mf_program_compile(&init_net, actions, &keys[key], &extack);
 	KUNIT_EXPECT_EQ_MSG(test, PTR_ERR_OR_ZERO(prog), err, "%s", text);
 	if (!IS_ERR(prog)) {
 		mf_program_free(prog);
@@ -433,7 +439,7 @@ static void expect_refusal(struct kunit *test, enum key_kind key, const char *te
 			      "%s: attribute not named", text);
 
 	/* Nobody need listen. */
-	prog = mf_program_compile(actions, &keys[key], NULL);
+	prog = mf_program_compile(&init_net, actions, &keys[key], NULL);
 	KUNIT_EXPECT_EQ_MSG(test, PTR_ERR_OR_ZERO(prog), err, "%s", text);
 }
 
@@ -468,7 +474,8 @@ static void ipv6_label(struct kunit *test)
 			text_set(t, masked ? OVS_ACTION_ATTR_SET_MASKED : OVS_ACTION_ATTR_SET,
 				 OVS_KEY_ATTR_IPV6, &set, sizeof(set) / (2 - masked));
 			text_close(t);
-			prog = mf_program_compile((struct nlattr *)t->buf, &keys[UDP6], &extack);
+			prog = mf_program_compile(&init_net, (struct nlattr *)t->buf, &keys[UDP6],
+						  &extack);
 			KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(prog), bits == 20 ? 0 : -EINVAL);
 			if (!IS_ERR(prog))
 				mf_program_free(prog);
@@ -504,7 +511,8 @@ static void nesting(struct kunit *test)
 	struct netlink_ext_ack extack = {};
 	struct mf_program *prog;
 
-	prog = mf_program_compile(text_to_actions(test, nested(test, 16, "drop(0)")), &keys[TCP],
+	prog = mf_program_compile(&init_net, text_to_actions(test, nested(test, 16, "drop(0)")),
+				  &keys[TCP],
 				  &extack);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(prog));
 	mf_program_free(prog);
@@ -528,7 +536,7 @@ static void fill(struct kunit *test, const u8 *action, size_t len, u32 words_eac
 	for (i = 0; i < n; i++)
 		memcpy(buf + NLA_HDRLEN + i * len, action, len);
 
-	prog = mf_program_compile(actions, &keys[TCP], NULL);
+	prog = mf_program_compile(&init_net, actions, &keys[TCP], NULL);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(prog));
 	KUNIT_EXPECT_EQ(test, (size_t)prog->n_words, n * words_each + 1);
 	expect_dump(test, prog, actions);
@@ -570,7 +578,7 @@ static void longest_userdata(struct kunit *test)
 	text_close(t);
 	text_close(t);
 
-	prog = mf_program_compile((struct nlattr *)t->buf, &keys[TCP], NULL);
+	prog = mf_program_compile(&init_net, (struct nlattr *)t->buf, &keys[TCP], NULL);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(prog));
 	userspace = mf_insn_payload(mf_program_start(prog));
 	KUNIT_EXPECT_EQ(test, (size_t)userspace->userdata_len, len & ~3);
@@ -585,7 +593,8 @@ static void short_buffer(struct kunit *test)
 	char buf[24];
 	int n;
 
-	prog = mf_program_compile(text_to_actions(test, "1,2,3,ttl(4)"), &keys[TCP], NULL);
+	prog = mf_program_compile(&init_net, text_to_actions(test, "1,2,3,ttl(4)"), &keys[TCP],
+				  NULL);
 	KUNIT_ASSERT_FALSE(test, IS_ERR(prog));
 	memset(buf, 'x', sizeof(buf));
 	n = mf_program_disassemble(prog, buf, 20);

@@ -14,6 +14,7 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <net/net_namespace.h>
 
 /* Instead of trace.h, whose events may exist in the system once. */
 #define MF_TRACE_H
@@ -47,6 +48,7 @@ static inline bool trace_ovs_do_execute_action_enabled(void)
 #include "../datapath/action/tunnel.c"
 #include "../datapath/action/userspace.c"
 #include "../datapath/action/vlan.c"
+#include "../datapath/ct/key.c"
 #include "../datapath/key/extract.c"
 #include "../datapath/key/extract_full.c"
 #include "../datapath/key/extract_ip.c"
@@ -79,6 +81,21 @@ struct mf_port *mf_port_find_rcu(const struct mf_dp *dp, u32 port_no)
 bool mf_meter_admit(struct mf_dp *dp, u32 id, u32 len)
 {
 	return true;
+}
+
+/* Connections are beyond the unit. */
+int mf_compile_ct(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
+{
+	return mf_compile_refuse(c, attr, -EOPNOTSUPP, "ct: not here");
+}
+
+int mf_exec_ct(struct act_exec *x, const struct mf_insn *insn)
+{
+	return -EOPNOTSUPP;
+}
+
+void mf_exec_ct_clear(struct act_exec *x)
+{
 }
 
 void mf_drop(struct mf_dp *dp, struct sk_buff *skb, enum mf_drop reason)
@@ -196,7 +213,7 @@ static struct mf_program *edit_compile(struct kunit *test, const char *text,
 {
 	struct netlink_ext_ack extack = {};
 	struct nlattr *actions = text_to_actions(test, text);
-	struct mf_program *prog = mf_program_compile(actions, key, &extack);
+	struct mf_program *prog = mf_program_compile(&init_net, actions, key, &extack);
 
 	kunit_kfree(test, actions);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(prog), "%s: %s", text, extack._msg);

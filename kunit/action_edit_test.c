@@ -310,7 +310,7 @@ static void refusals(struct kunit *test)
 		struct netlink_ext_ack extack = {};
 		struct mf_program *prog;
 
-		prog = mf_program_compile(actions, &edit_keys[row->key], &extack);
+		prog = mf_program_compile(&init_net, actions, &edit_keys[row->key], &extack);
 		KUNIT_EXPECT_EQ_MSG(test, PTR_ERR_OR_ZERO(prog), row->words ? -EINVAL : 0,
 				    "%s: %s", row->text, extack._msg);
 		if (!IS_ERR(prog))
@@ -354,7 +354,7 @@ static int edit_init(struct kunit_suite *suite)
 	static const struct mf_key key = { .blocks = 1 };
 	u8 output[12] = { 12, 0, OVS_FLOW_ATTR_ACTIONS, 0, 8, 0, OVS_ACTION_ATTR_OUTPUT, 0, 9 };
 
-	edit_next = mf_program_compile((struct nlattr *)output, &key, NULL);
+	edit_next = mf_program_compile(&init_net, (struct nlattr *)output, &key, NULL);
 	if (IS_ERR(edit_next))
 		return PTR_ERR(edit_next);
 	return mf_action_init();

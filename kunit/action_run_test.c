@@ -504,7 +504,7 @@ static void fuzz(struct kunit *test)
 		while (n-- && nla_len(actions))
 			((u8 *)nla_data(actions))[prandom_u32_state(&rnd) % nla_len(actions)] =
 				prandom_u32_state(&rnd) >> (prandom_u32_state(&rnd) % 32);
-		prog = mf_program_compile(actions, key, NULL);
+		prog = mf_program_compile(&init_net, actions, key, NULL);
 		kunit_kfree(test, actions);
 		if (IS_ERR(prog))
 			continue;

@@ -266,6 +266,22 @@ const struct mf_program *mf_ingress_lookup(struct mf_dp *dp, struct sk_buff *skb
 	return prog;
 }
 
+/* Connections are beyond the unit. */
+int mf_compile_ct(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
+{
+	return mf_compile_refuse(c, attr, -EOPNOTSUPP, "ct: not here");
+}
+
+int mf_exec_ct(struct act_exec *x, const struct mf_insn *insn)
+{
+	return -EOPNOTSUPP;
+}
+
+void mf_exec_ct_clear(struct act_exec *x)
+{
+	note(" ct_clear");
+}
+
 int mf_key_refresh(struct mf_key *key, struct sk_buff *skb)
 {
 	note(" refresh");
@@ -296,7 +312,7 @@ static struct mf_program *compile_text(struct kunit *test, const char *text)
 	key->eth_type = htons(ETH_P_IP);
 	key->ip_proto = IPPROTO_TCP;
 	key->blocks = BIT(MF_BLOCK_BASE);
-	prog = mf_program_compile(text_to_actions(test, text), key, &extack);
+	prog = mf_program_compile(&init_net, text_to_actions(test, text), key, &extack);
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(prog), "%s: %s", text, extack._msg);
 	return prog;
 }

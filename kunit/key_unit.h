@@ -7,6 +7,7 @@
 
 #include <kunit/test.h>
 
+#include "../datapath/ct/key.c"
 #include "../datapath/key/attrs.c"
 #include "../datapath/key/check.c"
 #include "../datapath/key/dump.c"

@@ -266,6 +266,13 @@ static int compile_meter(struct act_compiler *c, struct act_list *list, const st
 	return 0;
 }
 
+static int compile_ct_clear(struct act_compiler *c, struct act_list *list,
+			    const struct nlattr *attr)
+{
+	mf_compile_emit(c, MF_OP_CT_CLEAR, 0, 0);
+	return 0;
+}
+
 static int compile_drop(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
 {
 	mf_compile_emit(c, MF_OP_DROP, nla_get_u32(attr), 0);
@@ -350,7 +357,9 @@ static int (*const compile[__OVS_ACTION_ATTR_MAX])(struct act_compiler *c, struc
 	[OVS_ACTION_ATTR_SAMPLE] = compile_sample,
 	[OVS_ACTION_ATTR_RECIRC] = compile_recirc,
 	[OVS_ACTION_ATTR_HASH] = compile_hash,
+	[OVS_ACTION_ATTR_CT] = mf_compile_ct,
 	[OVS_ACTION_ATTR_TRUNC] = compile_trunc,
+	[OVS_ACTION_ATTR_CT_CLEAR] = compile_ct_clear,
 	[OVS_ACTION_ATTR_METER] = compile_meter,
 	[OVS_ACTION_ATTR_CLONE] = compile_clone,
 	[OVS_ACTION_ATTR_DROP] = compile_drop,
@@ -474,17 +483,19 @@ static struct mf_program *compile_program(struct act_compiler *c, const struct n
 
 /**
  * mf_program_compile() - check a list of actions and compile it
+ * @net: the namespace of the datapath
  * @actions: the list, an attribute whose length has been checked
  * @key: the flow's masked key: what is known of the packets
  * @extack: filled on every refusal
  *
  * Context: process, may sleep.
  * Return: the program, which the caller owns, or an ERR_PTR(): -EINVAL;
- * -EOVERFLOW if lists are nested more than MF_NEST_MAX deep; -EMSGSIZE if the
- * program would be too large; -ENOMEM.
+ * -EOVERFLOW if lists are nested more than MF_NEST_MAX deep; -ERANGE for NAT of
+ * source and destination in one action; -EMSGSIZE if the program would be too
+ * large; -ENOMEM.
  */
-struct mf_program *mf_program_compile(const struct nlattr *actions, const struct mf_key *key,
-				      struct netlink_ext_ack *extack)
+struct mf_program *mf_program_compile(struct net *net, const struct nlattr *actions,
+				      const struct mf_key *key, struct netlink_ext_ack *extack)
 {
 	struct mf_program *prog;
 	struct act_compiler *c;
@@ -492,6 +503,7 @@ struct mf_program *mf_program_compile(const struct nlattr *actions, const struct
 	c = kzalloc_obj(*c);
 	if (!c)
 		return ERR_PTR(-ENOMEM);
+	c->net = net;
 	c->key = key;
 	mf_key_copy(&c->view, key);
 	c->extack = extack;

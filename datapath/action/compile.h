@@ -53,6 +53,7 @@ struct act_list {
  * @limit: words that fit @code
  * @n_words: words emitted or measured so far
  * @refs: what the program is going to own
+ * @net: the namespace of the datapath
  * @flags: MF_PROGRAM_*
  */
 struct act_compiler {
@@ -63,6 +64,7 @@ struct act_compiler {
 	size_t limit;
 	size_t n_words;
 	struct mf_program_ref *refs;
+	struct net *net;
 	u32 flags;
 };
 
@@ -91,6 +93,7 @@ void mf_compile_shows_hash(struct act_compiler *c, const struct act_list *list);
 int mf_compile_userspace(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_tunnel(struct act_compiler *c, const struct nlattr *attr);
 int mf_compile_psample(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_ct(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_set(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_set_masked(struct act_compiler *c, struct act_list *list,
 			  const struct nlattr *attr);

@@ -32,6 +32,8 @@ static const char *const op_names[MF_OPS] = {
 	[MF_OP_TRUNC] = "trunc",
 	[MF_OP_METER] = "meter",
 	[MF_OP_PSAMPLE] = "psample",
+	[MF_OP_CT] = "ct",
+	[MF_OP_CT_CLEAR] = "ct_clear",
 	[MF_OP_DROP] = "drop",
 	[MF_OP_END] = "end",
 };
@@ -147,6 +149,8 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 	case MF_OP_POP_VLAN:
 	case MF_OP_POP_ETH:
 	case MF_OP_POP_NSH:
+	case MF_OP_CT:
+	case MF_OP_CT_CLEAR:
 	case MF_OP_CLONE:
 	case MF_OP_END:
 	case MF_OPS:

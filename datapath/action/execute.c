@@ -257,6 +257,8 @@ static const u8 traced[MF_OPS] = {
 	[MF_OP_TRUNC] = OVS_ACTION_ATTR_TRUNC,
 	[MF_OP_METER] = OVS_ACTION_ATTR_METER,
 	[MF_OP_PSAMPLE] = OVS_ACTION_ATTR_PSAMPLE,
+	[MF_OP_CT] = OVS_ACTION_ATTR_CT,
+	[MF_OP_CT_CLEAR] = OVS_ACTION_ATTR_CT_CLEAR,
 	[MF_OP_DROP] = OVS_ACTION_ATTR_DROP,
 };
 
@@ -321,6 +323,11 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 		return 0;
 	case MF_OP_PSAMPLE:
 		mf_exec_psample(x, insn);
+		return 0;
+	case MF_OP_CT:
+		return mf_exec_ct(x, insn);
+	case MF_OP_CT_CLEAR:
+		mf_exec_ct_clear(x);
 		return 0;
 	case MF_OP_DROP:
 		drop(x, insn);

@@ -160,6 +160,8 @@ void mf_exec_psample(struct act_exec *x, const struct mf_insn *insn);
 int mf_exec_set(struct act_exec *x, const struct mf_insn *insn);
 int mf_exec_push_vlan(struct act_exec *x, const struct mf_insn *insn);
 int mf_exec_pop_vlan(struct act_exec *x);
+int mf_exec_ct(struct act_exec *x, const struct mf_insn *insn);
+void mf_exec_ct_clear(struct act_exec *x);
 void mf_exec_hash(struct act_exec *x, const struct mf_insn *insn);
 
 #endif

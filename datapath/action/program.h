@@ -14,6 +14,7 @@
 
 struct mf_dp;
 struct mf_key;
+struct net;
 struct sk_buff;
 
 /**
@@ -38,6 +39,8 @@ struct sk_buff;
  * @MF_OP_TRUNC: imm: length in bytes that the next output keeps
  * @MF_OP_METER: imm: number of the meter
  * @MF_OP_PSAMPLE: payload: struct mf_insn_psample
+ * @MF_OP_CT: payload: struct mf_insn_ct
+ * @MF_OP_CT_CLEAR: no operand
  * @MF_OP_DROP: imm: what user space says of it, 0 for a plain drop
  * @MF_OP_END: end of a list
  * @MF_OPS: their number
@@ -63,6 +66,8 @@ enum mf_op {
 	MF_OP_TRUNC,
 	MF_OP_METER,
 	MF_OP_PSAMPLE,
+	MF_OP_CT,
+	MF_OP_CT_CLEAR,
 	MF_OP_DROP,
 	MF_OP_END,
 	MF_OPS,
@@ -125,8 +130,8 @@ struct mf_program {
 /* The packet's hash is shown to someone: settle it before headers change. */
 #define MF_PROGRAM_HASH	0x01
 
-struct mf_program *mf_program_compile(const struct nlattr *actions, const struct mf_key *key,
-				      struct netlink_ext_ack *extack);
+struct mf_program *mf_program_compile(struct net *net, const struct nlattr *actions,
+				      const struct mf_key *key, struct netlink_ext_ack *extack);
 void mf_program_free(struct mf_program *prog);
 void mf_program_free_rcu(struct mf_program *prog);
 int mf_program_put(struct sk_buff *msg, int attrtype, const struct mf_program *prog);

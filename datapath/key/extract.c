@@ -13,6 +13,7 @@
 #include <net/dst_metadata.h>
 #include <net/ip.h>
 
+#include "../ct/key.h"
 #include "extract.h"
 #include "headers.h"
 #include "tunnel.h"
@@ -136,6 +137,7 @@ static u8 frame_type(const struct sk_buff *skb)
 int mf_key_extract(struct mf_key *key, struct sk_buff *skb, u16 in_port)
 {
 	const struct ip_tunnel_info *info = skb_tunnel_info(skb);
+	int err;
 
 	mf_key_init(key);
 	key->in_port = in_port;
@@ -144,7 +146,10 @@ int mf_key_extract(struct mf_key *key, struct sk_buff *skb, u16 in_port)
 	key->mac_proto = frame_type(skb);
 	if (unlikely(info))
 		mf_tunnel_extract(key, info);
-	return extract_headers(key, skb);
+	err = extract_headers(key, skb);
+	if (unlikely(skb_nfct(skb)) && !err)
+		mf_ct_key_received(key, skb);
+	return err;
 }
 
 /**

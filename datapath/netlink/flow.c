@@ -100,7 +100,8 @@ static int request_compile(struct request *req)
 	struct mf_program *prog;
 
 	mf_key_mask(&req->scratch.key, &req->match.key, &req->match.mask);
-	prog = mf_program_compile(actions, &req->scratch.key, req->info->extack);
+	prog = mf_program_compile(genl_info_net(req->info), actions, &req->scratch.key,
+				  req->info->extack);
 	if (IS_ERR(prog)) {
 		/* The extack says why; tools of long standing read this line instead. */
 		if (!req->info->attrs[OVS_FLOW_ATTR_PROBE])

@@ -84,7 +84,8 @@ static int prepare(struct execute *x, struct genl_info *info)
 		GENL_SET_ERR_MSG(info, "The packet's headers make no sense");
 		return err;
 	}
-	x->prog = mf_program_compile(attrs[OVS_PACKET_ATTR_ACTIONS], &x->key, info->extack);
+	x->prog = mf_program_compile(genl_info_net(info), attrs[OVS_PACKET_ATTR_ACTIONS], &x->key,
+				     info->extack);
 	if (IS_ERR(x->prog)) {
 		err = PTR_ERR(x->prog);
 		x->prog = NULL;

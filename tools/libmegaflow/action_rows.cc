@@ -24,8 +24,6 @@ constexpr ActionRow rows[] = {
  * them, so they can be met. A row that enters the table wins over its twin here.
  */
 constexpr ActionRow other_rows[] = {
-	{OVS_ACTION_ATTR_CT, "ct", NEST, PLAIN},
-	{OVS_ACTION_ATTR_CT_CLEAR, "ct_clear", 0, PLAIN},
 	{OVS_ACTION_ATTR_CHECK_PKT_LEN, "check_pkt_len", NEST, BODY},
 	{OVS_ACTION_ATTR_DEC_TTL, "dec_ttl", NEST, BODY},
 };
