@@ -251,17 +251,22 @@ static void take_timeout(struct act_compiler *c, const struct nlattr *attr, stru
 
 static int take_objects(struct act_compiler *c, const struct ct_attrs *attrs, struct mf_ct *ct)
 {
+	int err = 0;
+
 	ct->tmpl = nf_ct_tmpl_alloc(ct->net, &ct->zone, GFP_KERNEL);
 	if (!ct->tmpl)
 		return -ENOMEM;
-	/* What is not confirmed leaves an expectation where it is. */
-	if (ct->flags & MF_CT_COMMIT)
-		__set_bit(IPS_CONFIRMED_BIT, &ct->tmpl->status);
 	if (attrs->ct[OVS_CT_ATTR_TIMEOUT])
 		take_timeout(c, attrs->ct[OVS_CT_ATTR_TIMEOUT], ct);
 	if (attrs->ct[OVS_CT_ATTR_HELPER])
-		return take_helper(c, attrs->ct[OVS_CT_ATTR_HELPER], ct);
-	return 0;
+		err = take_helper(c, attrs->ct[OVS_CT_ATTR_HELPER], ct);
+	/*
+	 * What is not confirmed leaves an expectation where it is. Last, for
+	 * nothing may be added to what is.
+	 */
+	if (ct->flags & MF_CT_COMMIT)
+		__set_bit(IPS_CONFIRMED_BIT, &ct->tmpl->status);
+	return err;
 }
 
 /**
