@@ -98,7 +98,6 @@ static void internal_setup(struct net_device *dev)
 	/* Packets are edited in place, so the sender must not keep them. */
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_OPENVSWITCH | IFF_NO_QUEUE;
-	mf_netdev_set_lltx(dev);
 
 	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA | NETIF_F_HW_CSUM |
 			NETIF_F_GSO_SOFTWARE | NETIF_F_GSO_ENCAP_ALL;
@@ -106,6 +105,8 @@ static void internal_setup(struct net_device *dev)
 	dev->hw_enc_features = dev->features;
 	dev->features |= NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_STAG_TX;
 	dev->hw_features = dev->features;
+	/* A feature on some kernels, but none that a user may turn off. */
+	mf_netdev_set_lltx(dev);
 	eth_hw_addr_random(dev);
 }
 
