@@ -63,6 +63,12 @@
  */
 #define MF_METERS_MAX		200000
 
+/*
+ * Bytes of NSH's context: six bits count the words of the header, of which two
+ * are its base. The kernels' own constant has not always known that.
+ */
+#define MF_NSH_CONTEXT_MAX	(0x3f * 4 - 8)
+
 /* Bytes of a UFID. */
 #define MF_UFID_MAX		16
 

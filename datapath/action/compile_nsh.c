@@ -10,6 +10,7 @@
 #include <net/tun_proto.h>
 
 #include "compile.h"
+#include "limits.h"
 
 static const struct act_nested outer_rows[] = {
 	[OVS_KEY_ATTR_NSH] = { 0, U16_MAX, true, true },
@@ -20,7 +21,7 @@ static const struct act_nested nsh_rows[] = {
 				    sizeof(struct ovs_nsh_key_base), true, true },
 	[OVS_NSH_KEY_ATTR_MD1] = { sizeof(struct ovs_nsh_key_md1),
 				   sizeof(struct ovs_nsh_key_md1), true, false },
-	[OVS_NSH_KEY_ATTR_MD2] = { 1, NSH_CTX_HDRS_MAX_LEN, true, false },
+	[OVS_NSH_KEY_ATTR_MD2] = { 1, MF_NSH_CONTEXT_MAX, true, false },
 };
 
 /* The attribute with the context, of the kind that the base says; NULL if it is not. */
