@@ -3,6 +3,7 @@
  * The compiler: text in, listing out; every refusal with its words.
  */
 #include "../datapath/action/compile.c"
+#include "../datapath/action/compile_body.c"
 #include "../datapath/action/compile_encap.c"
 #include "../datapath/action/compile_nsh.c"
 #include "../datapath/action/compile_set.c"
@@ -211,6 +212,48 @@ static const struct listing_row {
 	  "   5   end\n"
 	  "   6 output 3 last\n"
 	  "   7 end\n" },
+	/* Branches are bodies like others, two to an action. */
+	{ "attr(21){attr(1)=6400,attr(2){1},attr(3){2}}",
+	  "   0 check_pkt_len 100 last\n"
+	  "   1   branch last\n"
+	  "   2     output 1 last\n"
+	  "   3     end\n"
+	  "   4   branch last\n"
+	  "   5     output 2 last\n"
+	  "   6     end\n"
+	  "   7   end\n"
+	  "   8 end\n" },
+	{ "clone{attr(21){attr(1)=6400,attr(3){1,2},attr(2){}}},3",
+	  "   0 clone\n"
+	  "   1   check_pkt_len 100\n"
+	  "   2     branch\n"
+	  "   3       end\n"
+	  "   4     branch\n"
+	  "   5       output 1\n"
+	  "   6       output 2\n"
+	  "   7       end\n"
+	  "   8     end\n"
+	  "   9   end\n"
+	  "  10 output 3 last\n"
+	  "  11 end\n" },
+	{ "attr(21){attr(1)=6400,attr(2){mark(1)},attr(3){2}},3",
+	  "   0 check_pkt_len 100\n"
+	  "   1   branch copy\n"
+	  "   2     set skb_mark 01000000/ffffffff\n"
+	  "   4     end\n"
+	  "   5   branch\n"
+	  "   6     output 2\n"
+	  "   7     end\n"
+	  "   8   end\n"
+	  "   9 output 3 last\n"
+	  "  10 end\n" },
+	/* A packet whose time has run out does not come back from its body. */
+	{ "attr(23){attr(1){1}},2",
+	  "   0 dec_ttl\n"
+	  "   1   output 1 last\n"
+	  "   2   end\n"
+	  "   3 output 2 last\n"
+	  "   4 end\n" },
 	/* One that changes something gets a copy, and owns that. */
 	{ "clone{mark(1),2},3",
 	  "   0 clone copy\n"
@@ -397,6 +440,10 @@ static const struct refusal_row {
 	{ TCP, "attr(3){attr(24)=00000000}", "cannot be set" },
 	{ TCP, "attr(3){attr(28){attr(1)=0000000000000000}}", "cannot be set" },
 	{ TCP, "attr(3){attr(21)=00000000}", "no such header" },
+	{ TCP, "attr(21){attr(1)=0000,attr(2){},attr(3){}}", "no packet has length 0" },
+	{ TCP, "attr(21){attr(1)=6400,attr(2){}}", "lacks a required" },
+	{ TCP, "attr(21){attr(1)=6400,attr(2){},attr(3){attr(99)}}", "unknown action" },
+	{ TCP, "attr(23){}", "no actions for packets" },
 	{ TCP, "attr(3){attr(30)=00000000}", "cannot be set" },
 	{ TCP, "attr(11){attr(30)=0000000000000000}", "cannot be set" },
 	{ TCP, "attr(3){attr(6)=0800}", "cannot be set" },

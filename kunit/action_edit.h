@@ -25,7 +25,9 @@ static inline bool trace_ovs_do_execute_action_enabled(void)
 
 #define trace_ovs_do_execute_action(...) do { } while (0)
 
+#include "../datapath/action/branch.c"
 #include "../datapath/action/compile.c"
+#include "../datapath/action/compile_body.c"
 #include "../datapath/action/compile_encap.c"
 #include "../datapath/action/compile_nsh.c"
 #include "../datapath/action/compile_psample.c"

@@ -49,6 +49,21 @@ static const struct run_row {
 	/* Bodies that end the list take the packet over. */
 	{ "clone{dst(2),1}", "1[d2]", 0 },
 	{ "1,clone{dst(2),clone{ttl(3),2}}", "1 2[d2][t3]", 1 },
+	/* Branches by length: 20 bytes, and 4,095. */
+	{ "attr(21){attr(1)=1400,attr(2){1},attr(3){2}}", "1", 0 },
+	{ "attr(21){attr(1)=ff0f,attr(2){1},attr(3){2}}", "2", 0 },
+	{ "attr(21){attr(1)=1400,attr(2){1},attr(3){2}},3", "1 3", 1 },
+	{ "attr(21){attr(1)=1400,attr(2){},attr(3){2}},3", "3", 0 },
+	{ "attr(21){attr(1)=1400,attr(2){},attr(3){2}}", "drop:LAST_ACTION", 0 },
+	{ "attr(21){attr(1)=1400,attr(2){dst(2),1},attr(3){2}},3", "1[d2] 3", 1 },
+	{ "clone{attr(21){attr(1)=1400,attr(2){1,2},attr(3){}}},3", "1 2 3", 2 },
+	/* One less, until there is none. */
+	{ "ttl(9),attr(23){attr(1){1}},2", "2[t8]", 0 },
+	{ "ttl(2),attr(23){attr(1){1}},2", "2[t1]", 0 },
+	{ "ttl(1),attr(23){attr(1){1}},2", "1[t1]", 0 },
+	{ "ttl(1),attr(23){attr(1){user(7)}},2", "u7#[t1](t1) drop:LAST_ACTION", 0 },
+	{ "ttl(0),attr(23){attr(1){}},2", "drop:IP_TTL", 0 },
+	{ "clone{ttl(1),attr(23){attr(1){1}},2},3", "1[t1] 3", 1 },
 	/* TRUNC holds until the next output, and not beyond a body. */
 	{ "trunc(20),1,2", "1[n20] 2", 1 },
 	{ "trunc(4000),1", "1", 0 },

@@ -50,7 +50,9 @@ static inline void trace_ovs_do_execute_action(const struct mf_dp *dp, const str
 #define skb_clone		test_clone
 #define kmem_cache_alloc	test_alloc
 #define get_random_u32		test_random
+#include "../datapath/action/branch.c"
 #include "../datapath/action/compile.c"
+#include "../datapath/action/compile_body.c"
 #include "../datapath/action/compile_encap.c"
 #include "../datapath/action/compile_nsh.c"
 #include "../datapath/action/compile_set.c"

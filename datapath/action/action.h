@@ -95,7 +95,16 @@ static inline const struct mf_insn *mf_insn_next(const struct mf_insn *insn)
  */
 static inline bool mf_insn_has_body(const struct mf_insn *insn)
 {
-	return insn->op == MF_OP_SAMPLE || insn->op == MF_OP_CLONE;
+	switch ((enum mf_op)insn->op) {
+	case MF_OP_SAMPLE:
+	case MF_OP_CLONE:
+	case MF_OP_CHECK_PKT_LEN:
+	case MF_OP_BRANCH:
+	case MF_OP_DEC_TTL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /**

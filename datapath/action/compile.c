@@ -47,9 +47,6 @@ static const struct act_row rows[__OVS_ACTION_ATTR_MAX] = {
 #include <megaflow/action.def>
 };
 
-static int compile_list(struct act_compiler *c, const struct act_state *state,
-			const struct nlattr *attr, u8 depth, bool *changes);
-
 /**
  * mf_compile_refuse() - refuse a list of actions
  * @c: the compilation
@@ -69,7 +66,15 @@ int mf_compile_refuse(struct act_compiler *c, const struct nlattr *attr, int err
 	return err;
 }
 
-static struct mf_insn *insn_at(struct act_compiler *c, size_t word)
+/**
+ * mf_compile_at() - an instruction that was emitted before
+ * @c: the compilation
+ * @word: @c->n_words as it was then
+ *
+ * Context: any.
+ * Return: the instruction, or NULL when this pass only measures.
+ */
+struct mf_insn *mf_compile_at(struct act_compiler *c, size_t word)
 {
 	return c->code && word < c->limit ? (struct mf_insn *)&c->code[word] : NULL;
 }
@@ -90,7 +95,7 @@ struct mf_insn *mf_compile_emit(struct act_compiler *c, enum mf_op op, u32 imm, 
 	struct mf_insn *insn = NULL;
 
 	if (c->code && !WARN_ON_ONCE(words > c->limit - c->n_words)) {
-		insn = insn_at(c, c->n_words);
+		insn = mf_compile_at(c, c->n_words);
 		insn->op = op;
 		insn->next = words;
 		insn->imm = imm;
@@ -279,65 +284,6 @@ static int compile_drop(struct act_compiler *c, struct act_list *list, const str
 	return 0;
 }
 
-/*
- * The list runs on a packet that goes on after it: nothing in it owns that
- * packet. Only what is last in a list that is last can have thought so.
- */
-static void disown(struct mf_insn *insn)
-{
-	while (insn && insn->op != MF_OP_END) {
-		if (!(insn->flags & MF_INSN_LAST)) {
-			insn += insn->next;
-			continue;
-		}
-		insn->flags &= ~MF_INSN_LAST;
-		insn += mf_insn_has_body(insn) ? 1 : insn->next;
-	}
-}
-
-static int compile_body(struct act_compiler *c, struct act_list *list, const struct nlattr *body,
-			enum mf_op op, u32 imm)
-{
-	struct mf_insn *insn = mf_compile_emit(c, op, imm, 0);
-	bool changes;
-	int err;
-
-	err = compile_list(c, &list->state, body, list->depth + 1, &changes);
-	if (err)
-		return err;
-
-	if (list->last)
-		list->changes |= changes;
-	else if (!insn)
-		return 0;
-	else if (changes)
-		insn->flags |= MF_INSN_COPY;
-	else
-		disown(insn + 1);
-	return 0;
-}
-
-static int compile_clone(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
-{
-	return compile_body(c, list, attr, MF_OP_CLONE, 0);
-}
-
-static int compile_sample(struct act_compiler *c, struct act_list *list, const struct nlattr *attr)
-{
-	static const struct act_nested nested[] = {
-		[OVS_SAMPLE_ATTR_PROBABILITY] = { 4, 4, true, true },
-		[OVS_SAMPLE_ATTR_ACTIONS] = { 0, U16_MAX, true, true },
-	};
-	const struct nlattr *tb[ARRAY_SIZE(nested)];
-	int err;
-
-	err = mf_compile_nest(c, attr, nested, ARRAY_SIZE(nested) - 1, tb);
-	if (err)
-		return err;
-	return compile_body(c, list, tb[OVS_SAMPLE_ATTR_ACTIONS], MF_OP_SAMPLE,
-			    nla_get_u32(tb[OVS_SAMPLE_ATTR_PROBABILITY]));
-}
-
 /* Each emits exactly one instruction, with the body that belongs to it. */
 static int (*const compile[__OVS_ACTION_ATTR_MAX])(struct act_compiler *c, struct act_list *list,
 						   const struct nlattr *attr) = {
@@ -354,14 +300,16 @@ static int (*const compile[__OVS_ACTION_ATTR_MAX])(struct act_compiler *c, struc
 	[OVS_ACTION_ATTR_PUSH_NSH] = mf_compile_push_nsh,
 	[OVS_ACTION_ATTR_POP_NSH] = mf_compile_pop_nsh,
 	[OVS_ACTION_ATTR_ADD_MPLS] = mf_compile_add_mpls,
-	[OVS_ACTION_ATTR_SAMPLE] = compile_sample,
+	[OVS_ACTION_ATTR_SAMPLE] = mf_compile_sample,
 	[OVS_ACTION_ATTR_RECIRC] = compile_recirc,
 	[OVS_ACTION_ATTR_HASH] = compile_hash,
 	[OVS_ACTION_ATTR_CT] = mf_compile_ct,
 	[OVS_ACTION_ATTR_TRUNC] = compile_trunc,
 	[OVS_ACTION_ATTR_CT_CLEAR] = compile_ct_clear,
 	[OVS_ACTION_ATTR_METER] = compile_meter,
-	[OVS_ACTION_ATTR_CLONE] = compile_clone,
+	[OVS_ACTION_ATTR_CLONE] = mf_compile_clone,
+	[OVS_ACTION_ATTR_CHECK_PKT_LEN] = mf_compile_check_pkt_len,
+	[OVS_ACTION_ATTR_DEC_TTL] = mf_compile_dec_ttl,
 	[OVS_ACTION_ATTR_DROP] = compile_drop,
 	[OVS_ACTION_ATTR_PSAMPLE] = mf_compile_psample,
 };
@@ -392,7 +340,7 @@ static int compile_action(struct act_compiler *c, struct act_list *list, const s
 	if (err)
 		return err;
 
-	insn = insn_at(c, start);
+	insn = mf_compile_at(c, start);
 	if (insn) {
 		insn->next = c->n_words - start;
 		if (list->last && row->flags & ACT_OWNS)
@@ -401,8 +349,20 @@ static int compile_action(struct act_compiler *c, struct act_list *list, const s
 	return 0;
 }
 
-static int compile_list(struct act_compiler *c, const struct act_state *state,
-			const struct nlattr *attr, u8 depth, bool *changes)
+/**
+ * mf_compile_list() - compile a list of actions
+ * @c: the compilation
+ * @state: the packet before the list
+ * @attr: the list
+ * @depth: levels of lists around it
+ * @changes: set to whether some action changes the key or the packet, or ends
+ *	the packet
+ *
+ * Context: process, may sleep.
+ * Return: 0, or a negative errno with extack filled.
+ */
+int mf_compile_list(struct act_compiler *c, const struct act_state *state,
+		    const struct nlattr *attr, u8 depth, bool *changes)
 {
 	struct act_list list = { .state = *state, .depth = depth };
 	const struct nlattr *action;
@@ -449,7 +409,7 @@ static struct mf_program *compile_program(struct act_compiler *c, const struct n
 	bool changes;
 	int err;
 
-	err = compile_list(c, &state, actions, 0, &changes);
+	err = mf_compile_list(c, &state, actions, 0, &changes);
 	if (err)
 		return ERR_PTR(err);
 	if (c->n_words > MF_PROGRAM_WORDS_MAX) {
@@ -469,7 +429,7 @@ static struct mf_program *compile_program(struct act_compiler *c, const struct n
 	c->code = prog->code;
 	c->limit = c->n_words;
 	c->n_words = 0;
-	err = compile_list(c, &state, actions, 0, &changes);
+	err = mf_compile_list(c, &state, actions, 0, &changes);
 	prog->refs = c->refs;
 	if (!err && WARN_ON_ONCE(c->n_words != c->limit))
 		err = -EINVAL;

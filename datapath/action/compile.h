@@ -82,6 +82,9 @@ struct act_nested {
 	bool required;
 };
 
+struct mf_insn *mf_compile_at(struct act_compiler *c, size_t word);
+int mf_compile_list(struct act_compiler *c, const struct act_state *state,
+		    const struct nlattr *attr, u8 depth, bool *changes);
 int mf_compile_refuse(struct act_compiler *c, const struct nlattr *attr, int err, const char *msg);
 struct mf_insn *mf_compile_emit(struct act_compiler *c, enum mf_op op, u32 imm, size_t len);
 void mf_compile_own(struct act_compiler *c, struct mf_program_ref *ref, void *object,
@@ -90,6 +93,11 @@ int mf_compile_nest(struct act_compiler *c, const struct nlattr *nest,
 		    const struct act_nested *rows, u16 max, const struct nlattr **tb);
 void mf_compile_shows_hash(struct act_compiler *c, const struct act_list *list);
 
+int mf_compile_clone(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_sample(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
+int mf_compile_check_pkt_len(struct act_compiler *c, struct act_list *list,
+			     const struct nlattr *attr);
+int mf_compile_dec_ttl(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_userspace(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);
 int mf_compile_tunnel(struct act_compiler *c, const struct nlattr *attr);
 int mf_compile_psample(struct act_compiler *c, struct act_list *list, const struct nlattr *attr);

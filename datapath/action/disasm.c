@@ -27,6 +27,9 @@ static const char *const op_names[MF_OPS] = {
 	[MF_OP_POP_NSH] = "pop_nsh",
 	[MF_OP_SAMPLE] = "sample",
 	[MF_OP_CLONE] = "clone",
+	[MF_OP_CHECK_PKT_LEN] = "check_pkt_len",
+	[MF_OP_BRANCH] = "branch",
+	[MF_OP_DEC_TTL] = "dec_ttl",
 	[MF_OP_RECIRC] = "recirc",
 	[MF_OP_HASH] = "hash",
 	[MF_OP_TRUNC] = "trunc",
@@ -115,6 +118,7 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 	case MF_OP_OUTPUT:
 	case MF_OP_TRUNC:
 	case MF_OP_METER:
+	case MF_OP_CHECK_PKT_LEN:
 	case MF_OP_DROP:
 		return scnprintf(buf, size, " %u", insn->imm);
 	case MF_OP_SAMPLE:
@@ -152,6 +156,8 @@ static int print_operand(char *buf, size_t size, const struct mf_insn *insn)
 	case MF_OP_CT:
 	case MF_OP_CT_CLEAR:
 	case MF_OP_CLONE:
+	case MF_OP_BRANCH:
+	case MF_OP_DEC_TTL:
 	case MF_OP_END:
 	case MF_OPS:
 		break;

@@ -221,6 +221,21 @@ static int recirc(struct act_exec *x, const struct mf_insn *insn)
 	return lookup(x);
 }
 
+static int dec_ttl(struct act_exec *x, const struct mf_insn *insn)
+{
+	int expired = mf_exec_dec_ttl(x);
+
+	if (expired <= 0)
+		return expired;
+	/* Nothing follows for this packet but the body. */
+	x->insn = mf_insn_body(insn);
+	if (x->insn->op == MF_OP_END) {
+		mf_drop(x->dp, x->skb, MF_DROP_IP_TTL);
+		x->skb = NULL;
+	}
+	return 0;
+}
+
 static void meter(struct act_exec *x, const struct mf_insn *insn)
 {
 	if (mf_meter_admit(x->dp, insn->imm, x->skb->len))
@@ -252,6 +267,8 @@ static const u8 traced[MF_OPS] = {
 	[MF_OP_POP_NSH] = OVS_ACTION_ATTR_POP_NSH,
 	[MF_OP_SAMPLE] = OVS_ACTION_ATTR_SAMPLE,
 	[MF_OP_CLONE] = OVS_ACTION_ATTR_CLONE,
+	[MF_OP_CHECK_PKT_LEN] = OVS_ACTION_ATTR_CHECK_PKT_LEN,
+	[MF_OP_DEC_TTL] = OVS_ACTION_ATTR_DEC_TTL,
 	[MF_OP_RECIRC] = OVS_ACTION_ATTR_RECIRC,
 	[MF_OP_HASH] = OVS_ACTION_ATTR_HASH,
 	[MF_OP_TRUNC] = OVS_ACTION_ATTR_TRUNC,
@@ -310,6 +327,11 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 	case MF_OP_CLONE:
 		enter_body(x, insn);
 		return 0;
+	case MF_OP_CHECK_PKT_LEN:
+		enter_body(x, mf_exec_branch(x, insn));
+		return 0;
+	case MF_OP_DEC_TTL:
+		return dec_ttl(x, insn);
 	case MF_OP_RECIRC:
 		return recirc(x, insn);
 	case MF_OP_HASH:
@@ -335,6 +357,7 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 	case MF_OP_END:
 		end(x);
 		return 0;
+	case MF_OP_BRANCH:
 	case MF_OPS:
 		break;
 	}

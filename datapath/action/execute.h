@@ -155,6 +155,8 @@ void mf_act_key_free(struct mf_key *key);
 
 void mf_exec_output(struct act_exec *x, const struct mf_insn *insn);
 void mf_exec_userspace(struct act_exec *x, const struct mf_insn *insn);
+const struct mf_insn *mf_exec_branch(const struct act_exec *x, const struct mf_insn *insn);
+int mf_exec_dec_ttl(struct act_exec *x);
 void mf_exec_tunnel(struct act_exec *x, const struct mf_insn *insn);
 void mf_exec_psample(struct act_exec *x, const struct mf_insn *insn);
 int mf_exec_set(struct act_exec *x, const struct mf_insn *insn);

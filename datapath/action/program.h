@@ -34,6 +34,10 @@ struct sk_buff;
  * @MF_OP_POP_NSH: no operand
  * @MF_OP_SAMPLE: imm: probability; body follows
  * @MF_OP_CLONE: body follows
+ * @MF_OP_CHECK_PKT_LEN: imm: length in bytes; body: two branches, for packets
+ *	that are longer and for those that are not
+ * @MF_OP_BRANCH: one of these; body: its list
+ * @MF_OP_DEC_TTL: body: for packets whose time has run out
  * @MF_OP_RECIRC: imm: recirculation id
  * @MF_OP_HASH: payload: struct ovs_action_hash
  * @MF_OP_TRUNC: imm: length in bytes that the next output keeps
@@ -61,6 +65,9 @@ enum mf_op {
 	MF_OP_POP_NSH,
 	MF_OP_SAMPLE,
 	MF_OP_CLONE,
+	MF_OP_CHECK_PKT_LEN,
+	MF_OP_BRANCH,
+	MF_OP_DEC_TTL,
 	MF_OP_RECIRC,
 	MF_OP_HASH,
 	MF_OP_TRUNC,

@@ -15,6 +15,7 @@
 #include "execute.h"
 
 int mf_set_ipv4(struct act_exec *x, const struct ovs_key_ipv4 *value);
+int mf_set_ttl(struct act_exec *x, u8 ttl);
 int mf_set_ipv6(struct act_exec *x, const struct ovs_key_ipv6 *value);
 int mf_set_tcp(struct act_exec *x, const struct ovs_key_tcp *value);
 int mf_set_udp(struct act_exec *x, const struct ovs_key_udp *value);

@@ -248,3 +248,32 @@ int mf_set_ipv6(struct act_exec *x, const struct ovs_key_ipv6 *value)
 	key->ip_ttl = ip->hop_limit;
 	return 0;
 }
+
+/**
+ * mf_set_ttl() - rewrite a TTL or a hop limit
+ * @x: the run; its packet is IPv4 or IPv6, as its key says
+ * @ttl: what it is to be
+ *
+ * Context: BH off.
+ * Return: 0, or a negative errno.
+ */
+int mf_set_ttl(struct act_exec *x, u8 ttl)
+{
+	bool ipv6 = x->key->eth_type == htons(ETH_P_IPV6);
+	struct sk_buff *skb = x->skb;
+	struct iphdr *ip;
+	int err;
+
+	err = skb_ensure_writable(skb, skb_network_offset(skb) +
+				  (ipv6 ? sizeof(struct ipv6hdr) : sizeof(*ip)));
+	if (unlikely(err))
+		return err;
+	if (ipv6) {
+		set_ipv6_hop_limit(skb, ttl, U8_MAX);
+	} else {
+		ip = ip_hdr(skb);
+		set_ipv4_byte(ip, &ip->ttl, ttl, 8);
+	}
+	x->key->ip_ttl = ttl;
+	return 0;
+}

@@ -19,21 +19,9 @@ constexpr ActionRow rows[] = {
 #include "megaflow/action.def"
 };
 
-/*
- * Actions of the ABI that the shared table does not have: other modules run
- * them, so they can be met. A row that enters the table wins over its twin here.
- */
-constexpr ActionRow other_rows[] = {
-	{OVS_ACTION_ATTR_CHECK_PKT_LEN, "check_pkt_len", NEST, BODY},
-	{OVS_ACTION_ATTR_DEC_TTL, "dec_ttl", NEST, BODY},
-};
-
 template <typename Same> const ActionRow *search(Same same)
 {
 	for (const ActionRow &row : rows)
-		if (same(row))
-			return &row;
-	for (const ActionRow &row : other_rows)
 		if (same(row))
 			return &row;
 	return nullptr;
@@ -49,9 +37,6 @@ std::vector<const ActionRow *> all_actions()
 
 	for (const ActionRow &row : rows)
 		all.push_back(&row);
-	for (const ActionRow &row : other_rows)
-		if (find_action(row.type) == &row)
-			all.push_back(&row);
 	return all;
 }
 
