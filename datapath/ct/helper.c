@@ -53,7 +53,8 @@ int mf_ct_help(struct mf_ct_run *run, struct nf_conn *conn, enum ip_conntrack_in
 	off = transport_offset(run->ct, run->skb);
 	if (!helper || off < 0)
 		return 0;
-	see = rcu_dereference(helper->help);
+	/* As rcu_dereference(); not all kernels mark the function as one of RCU's. */
+	see = (__force typeof(see))READ_ONCE(helper->help);
 	err = see ? mf_ct_verdict(see(run->skb, off, conn, info)) : 0;
 	if (err)
 		return err;
