@@ -34,8 +34,8 @@ static constexpr SetRow set_rows[] = {
 	{OVS_KEY_ATTR_TCP, true, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_TCP; }},
 	{OVS_KEY_ATTR_UDP, true, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_UDP; }},
 	{OVS_KEY_ATTR_SCTP, true, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_SCTP; }},
-	{OVS_KEY_ATTR_MPLS, false, [](const Packet &p) { return p.is_mpls(); }},
-	{OVS_KEY_ATTR_TUNNEL, false, any},
+	{OVS_KEY_ATTR_MPLS, true, [](const Packet &p) { return p.is_mpls(); }},
+	{OVS_KEY_ATTR_TUNNEL, true, any},
 	/* What is never to be set. */
 	{OVS_KEY_ATTR_ARP, true, [](const Packet &p) { return p.is_arp(); }},
 	{OVS_KEY_ATTR_ICMP, true, [](const Packet &p) { return p.is_ipv4(); }},
