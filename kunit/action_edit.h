@@ -182,6 +182,8 @@ static struct net_device *edit_dev(struct kunit *test, bool ethernet)
 	KUNIT_ASSERT_NOT_NULL(test, dev);
 	dev->type = ethernet ? ARPHRD_ETHER : ARPHRD_NONE;
 	dev->mpls_features = NETIF_F_SG;
+	/* The flow dissector asks for its programs. */
+	dev_net_set(dev, &init_net);
 	return dev;
 }
 
