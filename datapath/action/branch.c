@@ -8,7 +8,6 @@
 
 #include "cb.h"
 #include "execute.h"
-#include "key/extract.h"
 #include "set.h"
 
 /* A packet made of fragments leaves in pieces of their size, a super-packet in segments. */
@@ -51,12 +50,9 @@ int mf_exec_dec_ttl(struct act_exec *x)
 {
 	int err;
 
-	if (x->stale) {
-		err = mf_key_refresh(x->key, x->skb);
-		if (unlikely(err))
-			return err;
-		x->stale = false;
-	}
+	err = mf_exec_refresh(x);
+	if (unlikely(err))
+		return err;
 	if (x->key->eth_type != htons(ETH_P_IP) && x->key->eth_type != htons(ETH_P_IPV6))
 		return 0;
 	if (x->key->ip_ttl <= 1)

@@ -7,7 +7,6 @@
 #include <linux/skbuff.h>
 
 #include "encap.h"
-#include "key/extract.h"
 
 /**
  * mf_exec_unwrapped() - what was payload is a frame from here on
@@ -20,14 +19,9 @@
  */
 int mf_exec_unwrapped(struct act_exec *x)
 {
-	int err;
-
 	x->key->mac_proto = MF_MAC_ETHERNET;
-	err = mf_key_refresh(x->key, x->skb);
-	if (unlikely(err))
-		return err;
-	x->stale = false;
-	return 0;
+	x->stale = true;
+	return mf_exec_refresh(x);
 }
 
 static void set_addresses(struct mf_key *key, const u8 *src, const u8 *dst)

@@ -20,7 +20,6 @@
 #include "encap.h"
 #include "hash.h"
 #include "ingress.h"
-#include "key/extract.h"
 #include "meter/meter.h"
 #include "trace.h"
 
@@ -202,12 +201,9 @@ static int recirc(struct act_exec *x, const struct mf_insn *insn)
 {
 	int err;
 
-	if (x->stale) {
-		err = mf_key_refresh(x->key, x->skb);
-		if (err)
-			return err;
-		x->stale = false;
-	}
+	err = mf_exec_refresh(x);
+	if (unlikely(err))
+		return err;
 
 	/* The frame of a copy counts, so that what comes next always fits. */
 	if (unlikely(x->depth + !(insn->flags & MF_INSN_LAST) + MF_NEST_MAX > MF_FRAMES_MAX))

@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #include "action.h"
+#include "key/extract.h"
 #include "key/key.h"
 #include "limits.h"
 
@@ -145,6 +146,24 @@ static inline void mf_act_cpu_leave(struct act_cpu *cpu)
 		return;
 	cpu->owner = NULL;
 	local_unlock_nested_bh(&mf_act_cpus->lock);
+}
+
+/**
+ * mf_exec_refresh() - have the key describe the packet again
+ * @x: the run
+ *
+ * For actions that read the key; most only change it.
+ *
+ * Context: BH off.
+ * Return: 0, or a negative errno when the packet's headers make no sense.
+ */
+static inline int mf_exec_refresh(struct act_exec *x)
+{
+	int err = x->stale ? mf_key_refresh(x->key, x->skb) : 0;
+
+	if (!err)
+		x->stale = false;
+	return err;
 }
 
 int mf_act_defer(const struct act_exec *x, struct sk_buff *skb);

@@ -32,7 +32,7 @@ struct nf_ct_timeout;
 #define MF_CT_NAT_DST		BIT(4)
 /* The events that are told are those of the mask. */
 #define MF_CT_EVENTMASK		BIT(5)
-/* @nat_helper has been taken. */
+/* What translates for @helper has been taken, too. */
 #define MF_CT_NAT_HELPER	BIT(6)
 
 /* Translated packets; their tuple is not the one that they came with. */

@@ -65,12 +65,9 @@ int mf_exec_ct(struct act_exec *x, const struct mf_insn *insn)
 	};
 	int err;
 
-	if (x->stale) {
-		err = mf_key_refresh(x->key, x->skb);
-		if (err)
-			return err;
-		x->stale = false;
-	}
+	err = mf_exec_refresh(x);
+	if (unlikely(err))
+		return err;
 
 	skb_pull_rcsum(run.skb, skb_network_offset(run.skb));
 	err = track(&run);
