@@ -157,5 +157,5 @@ check_docs() {
 			[[ $page == index ]] || grep -qE "^ +$page\$" Documentation/index.rst ||
 				echo "Documentation/$page.rst is not in the index"
 		done
-	} | fail_if_any && Documentation/tables --check
+	} | fail_if_any
 }

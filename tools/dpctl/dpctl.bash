@@ -23,7 +23,7 @@ _dpctl() {
 	local verbs="add-dp del-dp dump-dps show add-if del-if set-if dump-flows get-flow
 		add-flow mod-flow del-flow add-flows mod-flows del-flows meter-features
 		dump-meters get-meter set-meter del-meter execute monitor doctor
-		cache-get-size cache-set-size parse-actions parse-flow"
+		cache-get-size cache-set-size parse-actions parse-flow describe"
 	local options="--json --more --statistics --names --no-names --force --timeout --help
 		--version"
 
@@ -52,6 +52,7 @@ _dpctl() {
 		add-dp: | doctor:* | dump-dps:* | parse-*) ;;
 		add-dp:more | add-if:more) words=$(_dpctl_devices) ;;
 		del-if:more | set-if:more) words=$(_dpctl_ports "$first") ;;
+		describe:) words="keys actions" ;;
 		cache-set-size:more) words=masks-cache ;;
 		show:* | *:) words=$(_dpctl_datapaths) ;;
 		add-flows:more | mod-flows:more | del-flows:more)

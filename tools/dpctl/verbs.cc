@@ -37,6 +37,7 @@ const std::vector<Verb> &verbs()
 		{"cache-set-size", "dp masks-cache size", "set the size of the mask cache", 3, 3, run_cache_set_size, nullptr},
 		{"parse-actions", "actions...", "read actions and print them, without a kernel", 1, MANY, run_parse_actions, nullptr},
 		{"parse-flow", "flow...", "read a flow's key and print it, without a kernel", 1, MANY, run_parse_flow, nullptr},
+		{"describe", "keys|actions", "print the table of all keys or all actions, without a kernel", 1, 1, run_describe, nullptr},
 	};
 	/* clang-format on */
 

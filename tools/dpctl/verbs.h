@@ -34,6 +34,7 @@ void run_monitor(App &app);
 void run_doctor(App &app);
 void run_parse_actions(App &app);
 void run_parse_flow(App &app);
+void run_describe(App &app);
 
 void options_add_dp(CLI::App &sub, Options &options);
 void options_execute(CLI::App &sub, Options &options);

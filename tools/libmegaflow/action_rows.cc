@@ -15,7 +15,8 @@ constexpr bool BODY = true;
 constexpr bool PLAIN = false;
 
 constexpr ActionRow rows[] = {
-#define ACTION(attr, text, length, flags, body) {OVS_ACTION_ATTR_##attr, text, length, body},
+#define ACTION(attr, text, length, flags, body)                                                    \
+	{OVS_ACTION_ATTR_##attr, #attr, text, length, flags, body},
 #include "megaflow/action.def"
 };
 

@@ -15,6 +15,8 @@ namespace
 
 constexpr bool RW = true;
 constexpr bool RO = false;
+constexpr bool REQUIRED = true;
+constexpr bool OPTIONAL = false;
 
 /* Fields and pads in file order; a pad has no text at all. */
 constexpr KeyFieldRow raw_fields[] = {
@@ -85,7 +87,13 @@ std::vector<KeyAttrRow> make_attrs()
 {
 	return {
 #define KEY_ATTR(attr, text, payload, class, need, form)                                           \
-	{OVS_KEY_ATTR_##attr, text, sizeof(payload), Form::form, fields_of(OVS_KEY_ATTR_##attr)},
+	{OVS_KEY_ATTR_##attr,                                                                      \
+	 #attr,                                                                                    \
+	 text,                                                                                     \
+	 need ? #class : "",                                                                       \
+	 sizeof(payload),                                                                          \
+	 Form::form,                                                                               \
+	 fields_of(OVS_KEY_ATTR_##attr)},
 #include "megaflow/key.def"
 	};
 }

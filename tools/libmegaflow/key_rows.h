@@ -42,9 +42,11 @@ struct KeyFieldRow {
 
 /** A row of KEY_ATTR, with its fields. */
 struct KeyAttrRow {
-	uint16_t type;    /**< OVS_KEY_ATTR_* */
-	const char *name; /**< in text */
-	uint16_t length;  /**< of the payload */
+	uint16_t type;        /**< OVS_KEY_ATTR_* */
+	const char *symbol;   /**< the same without its prefix */
+	const char *name;     /**< in text */
+	const char *required; /**< the class of keys that must carry it, or empty */
+	uint16_t length;      /**< of the payload */
 	Form form;
 	std::span<const KeyFieldRow> fields;
 

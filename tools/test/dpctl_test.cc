@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command's own parsers: ports, lines of a file, filters, hints. */
+#include "dpctl/describe.h"
 #include "dpctl/filter.h"
 #include "dpctl/flow_text.h"
 #include "dpctl/hints.h"
@@ -7,6 +8,7 @@
 
 #include <cerrno>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace
 {
@@ -118,6 +120,47 @@ TEST(Name, OnlyKernelDatapaths)
 	EXPECT_EQ(plain_name("system@br0"), "br0");
 	EXPECT_EQ(plain_name("br0"), "br0");
 	EXPECT_THROW(plain_name("netdev@br0"), UsageError);
+}
+
+TEST(Describe, AFieldTellsWhereItLiesAndWhetherItIsSet)
+{
+	const Json keys = json_key_rows();
+	const auto ipv6 = std::find_if(keys.begin(), keys.end(), [](const Json &key) {
+		return key["attribute"] == "OVS_KEY_ATTR_IPV6";
+	});
+
+	ASSERT_NE(ipv6, keys.end());
+	EXPECT_EQ((*ipv6)["type"], OVS_KEY_ATTR_IPV6);
+	EXPECT_EQ((*ipv6)["length"], sizeof(ovs_key_ipv6));
+	EXPECT_EQ((*ipv6)["required_with"], "IPV6");
+
+	const Json &label = (*ipv6)["fields"][2];
+	EXPECT_EQ(label["name"], "label");
+	EXPECT_EQ(label["offset"], offsetof(ovs_key_ipv6, ipv6_label));
+	EXPECT_EQ(label["max"], 0xfffff);
+	EXPECT_TRUE(label["settable"]);
+}
+
+TEST(Describe, ActionsTellWhatTheyCarry)
+{
+	for (const Json &action : json_action_rows()) {
+		const bool has_body = action["body"];
+
+		/* A list of actions is a nest; nothing may follow a drop. */
+		EXPECT_TRUE(!has_body || action.contains("nest")) << action;
+		EXPECT_EQ(action["must_be_last"], action["text"] == "drop") << action;
+		if (action["attribute"] == "OVS_ACTION_ATTR_TRUNC") {
+			EXPECT_EQ(action["length"], sizeof(ovs_action_trunc));
+		}
+	}
+}
+
+TEST(Describe, ATableHasALineForEachRowAndFourMore)
+{
+	const std::string table = action_table();
+
+	EXPECT_EQ(static_cast<size_t>(std::count(table.begin(), table.end(), '\n')),
+		  json_action_rows().size() + 4);
 }
 
 } // namespace
