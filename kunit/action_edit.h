@@ -16,6 +16,8 @@
 #include <linux/slab.h>
 #include <net/net_namespace.h>
 
+#include "packet_tail.h"
+
 /* Instead of trace.h, whose events may exist in the system once. */
 #define MF_TRACE_H
 static inline bool trace_ovs_do_execute_action_enabled(void)
@@ -136,13 +138,15 @@ const struct mf_program *mf_ingress_lookup(struct mf_dp *dp, struct sk_buff *skb
  * struct edit - one way to hand a frame in
  * @eth_type: 0 if the frame is Ethernet, else what the layer-3 packet is
  * @ip_summed: CHECKSUM_*
- * @linear: bytes that are not in a fragment, 0 for all
+ * @linear: bytes of the linear part, 0 for all
+ * @tail: where the others lie
  * @gso_size: payload of a segment of a super-packet, 0 if it is none
  */
 struct edit {
 	u16 eth_type;
 	u8 ip_summed;
 	u32 linear;
+	enum packet_tail tail;
 	u16 gso_size;
 };
 
@@ -190,9 +194,7 @@ static struct net_device *edit_dev(struct kunit *test, bool ethernet)
 static struct sk_buff *edit_skb(struct kunit *test, const struct edit *edit, const u8 *bytes,
 				u32 len)
 {
-	u32 linear = edit->linear && edit->linear < len ? edit->linear : len;
 	struct sk_buff *skb = alloc_skb(16 + len, GFP_KERNEL);
-	struct page *page;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	/* Little room in front: headers that are pushed must make their own. */
@@ -202,13 +204,8 @@ static struct sk_buff *edit_skb(struct kunit *test, const struct edit *edit, con
 	skb->protocol = htons(edit->eth_type);
 	skb->dev = edit_dev(test, !edit->eth_type);
 	*mf_cb(skb) = (struct mf_cb){};
-	if (linear < len) {
-		page = alloc_page(GFP_KERNEL);
-		KUNIT_ASSERT_NOT_NULL(test, page);
-		memcpy(page_address(page), bytes + linear, len - linear);
-		skb_trim(skb, linear);
-		skb_add_rx_frag(skb, 0, page, 0, len - linear, PAGE_SIZE);
-	}
+	if (edit->linear && edit->linear < len)
+		packet_split(test, skb, edit->linear, edit->tail);
 	return skb;
 }
 
@@ -321,16 +318,16 @@ static void edit_rows(struct kunit *test, const struct edit_row *row, size_t n)
 		CHECKSUM_NONE, CHECKSUM_UNNECESSARY, CHECKSUM_COMPLETE, CHECKSUM_PARTIAL,
 	};
 	static const u32 linears[] = { 0, ETH_HLEN, 1 };
-	size_t sum;
-	size_t lin;
+	size_t sum, lin;
 
 	for (; n--; row++)
 		for (sum = 0; sum < ARRAY_SIZE(summeds); sum++)
-			for (lin = 0; lin < ARRAY_SIZE(linears); lin++) {
+			for (lin = 0; lin < ARRAY_SIZE(linears) * TAILS; lin++) {
 				const struct edit edit = {
 					.eth_type = row->eth_type,
 					.ip_summed = summeds[sum],
-					.linear = linears[lin],
+					.linear = linears[lin / TAILS],
+					.tail = lin % TAILS,
 				};
 
 				edit_once(test, row->text, &edit, row->in, row->out);

@@ -19,6 +19,7 @@
 #include <net/sctp/checksum.h>
 
 #include "../datapath/key/key.h"
+#include "packet_tail.h"
 
 /**
  * struct packet_spec - a packet to make
@@ -27,7 +28,8 @@
  * @no_sum: UDP without a checksum
  * @ip_summed: CHECKSUM_*
  * @payload: bytes after the last header
- * @linear: bytes that are not in a fragment, 0 for all
+ * @linear: bytes of the linear part, 0 for all
+ * @tail: where the others lie
  */
 struct packet_spec {
 	bool ipv6;
@@ -36,6 +38,7 @@ struct packet_spec {
 	u8 ip_summed;
 	u32 payload;
 	u32 linear;
+	enum packet_tail tail;
 };
 
 static int packet_l4_len(u8 proto)
@@ -156,19 +159,6 @@ static void packet_sum(struct sk_buff *skb, const struct packet_spec *spec)
 		skb->csum = csum_partial(skb->data, skb->len, 0);
 }
 
-/* Move all but the first bytes into a page. */
-static void packet_split(struct kunit *test, struct sk_buff *skb, u32 linear)
-{
-	u32 len = skb->len - linear;
-	struct page *page = alloc_page(GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	KUNIT_ASSERT_LE(test, len, (u32)PAGE_SIZE);
-	memcpy(page_address(page), skb->data + linear, len);
-	skb_trim(skb, linear);
-	skb_add_rx_frag(skb, 0, page, 0, len, PAGE_SIZE);
-}
-
 static void packet_key(const struct sk_buff *skb, const struct packet_spec *spec,
 		       struct mf_key *key)
 {
@@ -224,7 +214,7 @@ static struct sk_buff *packet_new(struct kunit *test, const struct packet_spec *
 	if (key)
 		packet_key(skb, spec, key);
 	if (spec->linear)
-		packet_split(test, skb, spec->linear);
+		packet_split(test, skb, spec->linear, spec->tail);
 	return skb;
 }
 

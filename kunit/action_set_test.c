@@ -164,14 +164,15 @@ static void every_packet(struct kunit *test, void (*check)(struct kunit *test,
 	KUNIT_ASSERT_NOT_NULL(test, key);
 	for (kind = 0; kind < ARRAY_SIZE(kinds); kind++)
 		for (sum = 0; sum < ARRAY_SIZE(summeds); sum++)
-			for (lin = 0; lin < ARRAY_SIZE(linears); lin++) {
+			for (lin = 0; lin < ARRAY_SIZE(linears) * TAILS; lin++) {
 				const struct packet_spec spec = {
 					.ipv6 = kinds[kind].ipv6,
 					.proto = kinds[kind].proto,
 					.no_sum = kinds[kind].no_sum,
 					.ip_summed = summeds[sum],
 					.payload = 101,
-					.linear = linears[lin],
+					.linear = linears[lin / TAILS],
+					.tail = lin % TAILS,
 				};
 
 				if (spec.no_sum && spec.ip_summed == CHECKSUM_PARTIAL)

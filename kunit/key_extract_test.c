@@ -6,6 +6,7 @@
  */
 #include "key_unit.h"
 #include "key_frames.h"
+#include "packet_tail.h"
 
 /**
  * struct bench - what a test works with, too large for the stack
@@ -24,18 +25,12 @@ static struct sk_buff *make_skb(struct kunit *test, const u8 *data, unsigned int
 				unsigned int linear)
 {
 	struct sk_buff *skb = alloc_skb(NET_SKB_PAD + FRAME_MAX, GFP_KERNEL);
-	struct page *page;
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	skb_reserve(skb, NET_SKB_PAD);
 	skb_put_data(skb, data, min(len, linear));
-	if (len <= linear)
-		return skb;
-
-	page = alloc_page(GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, page);
-	memcpy(page_address(page), data + linear, len - linear);
-	skb_add_rx_frag(skb, 0, page, 0, len - linear, PAGE_SIZE);
+	if (len > linear)
+		packet_tail(test, skb, data + linear, len - linear, TAIL_PAGE);
 	return skb;
 }
 
