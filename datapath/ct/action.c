@@ -237,11 +237,33 @@ static int take_helper(struct act_compiler *c, const struct nlattr *attr, struct
 	return 0;
 }
 
+/* Asked first: setting what is not there is logged, and user space probes with made-up names. */
+static bool timeout_exists(struct net *net, const char *name)
+{
+#ifdef CONFIG_NF_CONNTRACK_TIMEOUT
+	const struct nf_ct_timeout_hooks *hooks;
+	struct nf_ct_timeout *timeout = NULL;
+
+	rcu_read_lock();
+	hooks = rcu_dereference(nf_ct_timeout_hook);
+	if (hooks)
+		timeout = hooks->timeout_find_get(net, name);
+	if (timeout)
+		hooks->timeout_put(timeout);
+	rcu_read_unlock();
+	return timeout;
+#else
+	return false;
+#endif
+}
+
 /* A policy that is not there, or is another protocol's, does without. */
 static void take_timeout(struct act_compiler *c, const struct nlattr *attr, struct mf_ct *ct)
 {
 	const struct nf_conn_timeout *timeout;
 
+	if (!timeout_exists(ct->net, nla_data(attr)))
+		return;
 	if (nf_ct_set_timeout(ct->net, ct->tmpl, ct->family, c->view.ip_proto, nla_data(attr)))
 		return;
 	timeout = nf_ct_timeout_find(ct->tmpl);
