@@ -19,12 +19,12 @@ struct Link {
 
 /** What is to be changed of a device; what is absent stays. */
 struct LinkChange {
-	std::optional<bool> up;
-	std::optional<uint32_t> mtu;
-	std::optional<std::string> rename;
-	std::optional<int> netns_fd;
-	std::optional<int> master;
-	std::optional<Bytes> address;
+	std::optional<bool> up = std::nullopt;
+	std::optional<uint32_t> mtu = std::nullopt;
+	std::optional<std::string> rename = std::nullopt;
+	std::optional<int> netns_fd = std::nullopt;
+	std::optional<int> master = std::nullopt;
+	std::optional<Bytes> address = std::nullopt;
 };
 
 /** Makes a pair; the peer is in @p peer_ns, or in the same namespace if null. Both are set up. */
