@@ -6,6 +6,7 @@
  */
 #include "coverage.h"
 #include "lab.h"
+#include "models.h"
 #include "tree.h"
 
 #include <cstdlib>
@@ -13,16 +14,10 @@
 
 using namespace lab;
 using fuzz::Dice;
+using fuzz::Model;
 
 namespace
 {
-
-/** What is broken: a command of a family with the attributes of a sane request. */
-struct Model {
-	const char *family;
-	uint8_t cmd;
-	Bytes attrs;
-};
 
 uint64_t number_from(const char *variable, uint64_t otherwise)
 {
@@ -69,103 +64,6 @@ public:
 	Netlink netlink{ns};
 };
 
-Bytes list(const std::string &text)
-{
-	return mf::parse_actions("actions", text, nullptr);
-}
-
-/* Everything that the action table has, in one list. */
-const char *const ACTIONS =
-	"2,set(eth(src=02:00:00:00:00:01)),set(ipv4(ttl=3)),set(udp(src=7)),push_vlan(vid=5,pcp=0),"
-	"pop_vlan,sample(sample=50.0%,actions(2,clone(1,trunc(20),2))),clone(recirc(1),2),trunc(100),"
-	"userspace(pid=77,userdata(0102),actions),hash(hash_l4(5)),recirc(3)";
-
-const char *const KEYS[] = {
-	"skb_priority(1),in_port(1),skb_mark(5),eth(src=02:00:00:00:00:0a,dst=02:00:00:00:00:0b),"
-	"eth_type(0x0800),ipv4(src=10.1.0.1,dst=10.1.0.2,proto=17,tos=0,ttl=64,frag=no),"
-	"udp(src=1000,dst=2000)",
-	"recirc_id(1),dp_hash(1),in_port(1),eth(),eth_type(0x86dd),ipv6(src=fc00::1,dst=fc00::2,"
-	"label=0,proto=58,tclass=0,hlimit=64,frag=no),icmpv6(type=135,code=0),nd(target=fc00::2)",
-	"in_port(1),eth(),eth_type(0x88a8),vlan(vid=5,pcp=0),encap(eth_type(0x8100),"
-	"vlan(vid=7,pcp=0),encap(eth_type(0x0800),ipv4(proto=6),tcp(src=1),tcp_flags(syn)))",
-	"in_port(1),eth(),eth_type(0x0806),arp(sip=10.1.0.1,tip=10.1.0.2,op=1)",
-};
-
-void add_flow_models(std::vector<Model> &models)
-{
-	for (const char *text : KEYS) {
-		const mf::Key key = mf::parse_key("key", text, nullptr);
-		AttrWriter name, all;
-		size_t nest = all.begin(OVS_FLOW_ATTR_KEY | NLA_F_NESTED);
-
-		mf::encode_key(key, all);
-		all.end(nest);
-		name = all;
-		nest = all.begin(OVS_FLOW_ATTR_MASK | NLA_F_NESTED);
-		mf::encode_mask(key, all);
-		all.end(nest);
-		/* Not all actions suit all keys: then what is broken is refused for another reason. */
-		all.put(OVS_FLOW_ATTR_ACTIONS | NLA_F_NESTED,
-			list(text == KEYS[0] ? ACTIONS : "push_vlan(vid=1,pcp=0),clone(2),recirc(1)"));
-		models.push_back({OVS_FLOW_FAMILY, OVS_FLOW_CMD_NEW, all.bytes()});
-		models.push_back({OVS_FLOW_FAMILY, OVS_FLOW_CMD_SET, all.bytes()});
-		all.put(OVS_FLOW_ATTR_UFID, pattern(16));
-		all.u32(OVS_FLOW_ATTR_UFID_FLAGS, 1);
-		all.flag(OVS_FLOW_ATTR_CLEAR);
-		models.push_back({OVS_FLOW_FAMILY, OVS_FLOW_CMD_NEW, all.bytes()});
-		models.push_back({OVS_FLOW_FAMILY, OVS_FLOW_CMD_SET, all.bytes()});
-		models.push_back({OVS_FLOW_FAMILY, OVS_FLOW_CMD_GET, name.bytes()});
-		models.push_back({OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, name.bytes()});
-	}
-}
-
-std::vector<Model> models_of(const std::string &family_name)
-{
-	std::vector<Model> models;
-
-	if (family_name == OVS_DATAPATH_FAMILY) {
-		AttrWriter all = datapath_attrs("fz0", 1, 8);
-
-		all.u32(OVS_DP_ATTR_MASKS_CACHE_SIZE, 64);
-		all.u32(OVS_DP_ATTR_IFINDEX, 900);
-		put_u32s(all, OVS_DP_ATTR_PER_CPU_PIDS, {1, 2});
-		for (uint8_t cmd : {OVS_DP_CMD_NEW, OVS_DP_CMD_SET, OVS_DP_CMD_GET, OVS_DP_CMD_DEL})
-			models.push_back({OVS_DATAPATH_FAMILY, cmd, all.bytes()});
-	}
-	if (family_name == OVS_VPORT_FAMILY) {
-		AttrWriter make = port_attrs("fzp0", OVS_VPORT_TYPE_INTERNAL, {1, 2});
-		AttrWriter name;
-
-		name.u32(OVS_VPORT_ATTR_PORT_NO, 3);
-		name.u32(OVS_VPORT_ATTR_UPCALL_PID, 5);
-		models.push_back({OVS_VPORT_FAMILY, OVS_VPORT_CMD_NEW, make.bytes()});
-		make.u32(OVS_VPORT_ATTR_PORT_NO, 3);
-		make.u32(OVS_VPORT_ATTR_IFINDEX, 901);
-		models.push_back({OVS_VPORT_FAMILY, OVS_VPORT_CMD_NEW, make.bytes()});
-		for (uint8_t cmd : {OVS_VPORT_CMD_SET, OVS_VPORT_CMD_GET, OVS_VPORT_CMD_DEL})
-			models.push_back({OVS_VPORT_FAMILY, cmd, name.bytes()});
-	}
-	if (family_name == OVS_FLOW_FAMILY)
-		add_flow_models(models);
-	if (family_name == OVS_PACKET_FAMILY) {
-		for (const Bytes &packet : {udp_frame(), raw_frame(0x8100, hex("00050800") + pattern(60))}) {
-			AttrWriter all;
-			const size_t nest = all.begin(OVS_PACKET_ATTR_KEY | NLA_F_NESTED);
-
-			mf::encode_key(mf::parse_key("key", KEYS[0], nullptr), all);
-			all.end(nest);
-			all.put(OVS_PACKET_ATTR_ACTIONS | NLA_F_NESTED,
-				list(packet == udp_frame() ? ACTIONS : "pop_vlan,2,push_vlan(vid=3,pcp=0),1"));
-			all.u16(OVS_PACKET_ATTR_MRU, 1000);
-			all.u64(OVS_PACKET_ATTR_HASH, 0x312345678);
-			all.u32(OVS_PACKET_ATTR_UPCALL_PID, 88);
-			all.put(OVS_PACKET_ATTR_PACKET, packet);
-			models.push_back({OVS_PACKET_FAMILY, OVS_PACKET_CMD_EXECUTE, all.bytes()});
-		}
-	}
-	return models;
-}
-
 Bytes broken(const Model &model, int ifindex, Dice &dice)
 {
 	static constexpr uint16_t flags[] = {0, NLM_F_ECHO, NLM_F_CREATE, NLM_F_EXCL | NLM_F_CREATE,
@@ -200,7 +98,7 @@ TEST_P(Fuzz, MalformedRequests)
 {
 	const uint64_t seed = number_from("MF_SEED", std::random_device{}());
 	const uint64_t count = number_from("MF_COUNT", 10000);
-	const std::vector<Model> models = models_of(GetParam());
+	const std::vector<Model> models = fuzz::models_of(GetParam());
 	std::unique_ptr<Target> target;
 	fuzz::Coverage coverage;
 	Dice dice(seed);
