@@ -4,17 +4,22 @@
  * metadata and a tunnel attribute in every mask although no packet here has a
  * tunnel. Text forms of a flow cannot say the latter, and it costs lookups time.
  *
- *   flows DATAPATH one|exact COUNT IN-PORT OUT-PORT
+ *   flows DATAPATH one|exact|ct|nat COUNT IN-PORT OUT-PORT
  *
  * one: UDP over IPv4 between two Ethernet addresses, whatever the rest.
  * exact: every field, one flow for each UDP source port from 10000 on.
+ * ct: as one, through conntrack in a zone, then looked up again; the connection is established.
+ * nat: as one, with source address and port rewritten.
  */
+#include "action.h"
 #include "client.h"
 #include "datapath.h"
 #include "error.h"
+#include "packet.h"
 
 #include <arpa/inet.h>
 #include <cstdio>
+#include <fmt/format.h>
 #include <linux/if_ether.h>
 #include <linux/netlink.h>
 #include <linux/openvswitch.h>
@@ -26,8 +31,26 @@ namespace
 
 constexpr uint16_t FIRST_PORT = 10000;
 
+/* What a packet goes through: a flow, and the one it is looked up with if that recirculates. */
+struct Case {
+	const char *name;
+	bool exact;
+	const char *actions;
+	bool tracked;
+};
+
+constexpr Case CASES[] = {
+	{"one", false, "{}", false},
+	{"exact", true, "{}", false},
+	{"ct", false, "ct(zone=1),recirc(1)", true},
+	{"nat", false, "set(ipv4(src=10.9.9.9)),set(udp(src=7)),{}", false},
+};
+
+/* +trk+est, as ovs-vswitchd asks for it. */
+constexpr uint32_t ESTABLISHED = 0x22;
+
 struct Headers {
-	uint32_t recirc_id, in_port;
+	uint32_t recirc_id, in_port, ct_state;
 	ovs_key_ethernet ethernet;
 	uint16_t eth_type;
 	ovs_key_ipv4 ipv4;
@@ -40,6 +63,7 @@ Headers packet(uint32_t in_port, uint16_t source)
 	return {
 		.recirc_id = 0,
 		.in_port = in_port,
+		.ct_state = 0,
 		.ethernet = {.eth_src = {2, 0, 0, 0, 0, 1}, .eth_dst = {2, 0, 0, 0, 0, 2}},
 		.eth_type = htons(ETH_P_IP),
 		.ipv4 = {.ipv4_src = inet_addr("10.0.0.1"),
@@ -57,6 +81,7 @@ Headers mask(bool exact)
 	Headers bits;
 
 	std::memset(&bits, 0xff, sizeof(bits));
+	bits.ct_state = 0;
 	if (!exact) {
 		bits.ipv4 = {};
 		bits.ipv4.ipv4_proto = 0xff;
@@ -81,6 +106,8 @@ void put_headers(mf::AttrWriter &out, uint16_t type, const Headers &h, bool is_m
 	out.u32(OVS_KEY_ATTR_RECIRC_ID, h.recirc_id);
 	out.u32(OVS_KEY_ATTR_DP_HASH, 0);
 	out.u32(OVS_KEY_ATTR_IN_PORT, h.in_port);
+	if (h.ct_state)
+		out.u32(OVS_KEY_ATTR_CT_STATE, h.ct_state);
 	out.put(OVS_KEY_ATTR_ETHERNET, mf::bytes_of(h.ethernet));
 	out.u16(OVS_KEY_ATTR_ETHERTYPE, h.eth_type);
 	out.put(OVS_KEY_ATTR_IPV4, mf::bytes_of(h.ipv4));
@@ -88,21 +115,71 @@ void put_headers(mf::AttrWriter &out, uint16_t type, const Headers &h, bool is_m
 	out.end(nest);
 }
 
-void install(mf::Client &client, int dp, bool exact, uint32_t index, uint32_t in, uint32_t to)
+void install(mf::Client &client, int dp, uint32_t index, const Headers &key, const Headers &mask,
+	     const std::string &actions)
 {
 	mf::Request request =
 		client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_NEW, NLM_F_CREATE | NLM_F_EXCL, dp);
-	const uint32_t ufid[4] = {0x6d656761, 0x666c6f77, exact, index};
+	const uint32_t ufid[4] = {0x6d656761, 0x666c6f77, key.recirc_id, index};
 
 	request.put(OVS_FLOW_ATTR_UFID, mf::bytes_of(ufid));
-	put_headers(request, OVS_FLOW_ATTR_KEY, packet(in, FIRST_PORT + index), false);
-	put_headers(request, OVS_FLOW_ATTR_MASK, mask(exact), true);
-
-	const size_t actions = request.begin(OVS_FLOW_ATTR_ACTIONS);
-
-	request.u32(OVS_ACTION_ATTR_OUTPUT, to);
-	request.end(actions);
+	put_headers(request, OVS_FLOW_ATTR_KEY, key, false);
+	put_headers(request, OVS_FLOW_ATTR_MASK, mask, true);
+	request.put(OVS_FLOW_ATTR_ACTIONS | NLA_F_NESTED,
+		    mf::parse_actions("actions", actions, nullptr));
 	client.transact(request);
+}
+
+/* The flow after recirculation. */
+void install_established(mf::Client &client, int dp, const Case &kind, uint32_t in, uint32_t to)
+{
+	Headers key = packet(in, FIRST_PORT), bits = mask(kind.exact);
+
+	key.recirc_id = 1;
+	key.ct_state = bits.ct_state = ESTABLISHED;
+	install(client, dp, 0, key, bits, std::to_string(to));
+}
+
+/* The packet as bytes: headers and no payload; the checksum of UDP may be left out. */
+mf::Bytes bytes_of_packet(const Headers &h, bool reply)
+{
+	const in_addr_t from = reply ? h.ipv4.ipv4_dst : h.ipv4.ipv4_src;
+	const in_addr_t to = reply ? h.ipv4.ipv4_src : h.ipv4.ipv4_dst;
+	const uint16_t ports[4] = {reply ? h.udp.udp_dst : h.udp.udp_src,
+				   reply ? h.udp.udp_src : h.udp.udp_dst, htons(8), 0};
+	mf::Bytes out = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, 0, 28, 0, 0, 0, 0,
+			 32, IPPROTO_UDP, 0, 0};
+	const auto add = [&out](const auto &value) {
+		const mf::View more = mf::bytes_of(value);
+
+		out.insert(out.end(), more.begin(), more.end());
+	};
+
+	add(from);
+	add(to);
+	add(ports);
+	return out;
+}
+
+/* One packet each way, and the connection counts as established. */
+void establish(mf::Client &client, int dp, uint32_t in)
+{
+	for (const bool reply : {false, true})
+		mf::execute_packet(client, dp,
+				   {.packet = bytes_of_packet(packet(in, FIRST_PORT), reply),
+				    .key = mf::parse_key("key", fmt::format("in_port({})", in), nullptr),
+				    .actions = mf::parse_actions("actions", "ct(commit,zone=1)", nullptr),
+				    .mru = {},
+				    .hash = {},
+				    .upcall_pid = {}});
+}
+
+const Case &case_of(std::string_view name)
+{
+	for (const Case &kind : CASES)
+		if (kind.name == name)
+			return kind;
+	throw mf::UsageError(fmt::format("there is no case {}", name));
 }
 
 } // namespace
@@ -110,16 +187,21 @@ void install(mf::Client &client, int dp, bool exact, uint32_t index, uint32_t in
 int main(int argc, char **argv)
 try {
 	if (argc != 6)
-		throw mf::UsageError("usage: flows DATAPATH one|exact COUNT IN-PORT OUT-PORT");
+		throw mf::UsageError("usage: flows DATAPATH one|exact|ct|nat COUNT IN-PORT OUT-PORT");
 
-	const bool exact = std::string_view(argv[2]) == "exact";
-	const int dp = static_cast<int>(if_nametoindex(argv[1]));
+	const Case &kind = case_of(argv[2]);
+	const auto dp = static_cast<int>(if_nametoindex(argv[1]));
+	const auto in = static_cast<uint32_t>(std::stoul(argv[4]));
+	const auto to = static_cast<uint32_t>(std::stoul(argv[5]));
 	mf::Client client;
 
-	for (int i = 0; i < std::stoi(argv[3]); i++)
-		install(client, dp, exact, static_cast<uint32_t>(i),
-			static_cast<uint32_t>(std::stoi(argv[4])),
-			static_cast<uint32_t>(std::stoi(argv[5])));
+	for (uint32_t i = 0; i < std::stoul(argv[3]); i++)
+		install(client, dp, i, packet(in, static_cast<uint16_t>(FIRST_PORT + i)), mask(kind.exact),
+			fmt::format(fmt::runtime(kind.actions), to));
+	if (kind.tracked) {
+		install_established(client, dp, kind, in, to);
+		establish(client, dp, in);
+	}
 	return 0;
 } catch (const std::exception &error) {
 	std::fprintf(stderr, "flows: %s\n", error.what());
