@@ -15,6 +15,7 @@
 static const u32 kernel_reason[MF_DROPS] = {
 	[MF_DROP_NONE] = SKB_DROP_REASON_NOT_SPECIFIED,
 #define DROP_REASON(name, text) [MF_DROP_##name] = OVS_REASON(MF_DROP_##name),
+#define DROP_PART(name, whole, text) [MF_DROP_##name] = OVS_REASON(MF_DROP_##whole),
 #define DROP_CORE(name, core, text) [MF_DROP_##name] = SKB_DROP_REASON_##core,
 #include <megaflow/drop.def>
 };

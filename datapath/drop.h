@@ -15,11 +15,13 @@ struct mf_dp;
  * enum mf_drop - index of a reason in drop.def, which describes each
  *
  * The first ones have the ABI's numbers (1 is LAST_ACTION); those after are
- * core reasons of the kernel, counted by Megaflow under numbers of its own.
+ * parts of these and core reasons of the kernel, counted by Megaflow under
+ * numbers of its own.
  */
 enum mf_drop {
 	MF_DROP_NONE,
 #define DROP_REASON(name, text) MF_DROP_##name,
+#define DROP_PART(name, whole, text) MF_DROP_##name,
 #define DROP_CORE(name, core, text) MF_DROP_##name,
 #include <megaflow/drop.def>
 	MF_DROPS,

@@ -90,3 +90,4 @@ MODULE_ALIAS("net-pf-16-proto-16-family-ovs_vport");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_flow");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_packet");
 MODULE_ALIAS("net-pf-16-proto-16-family-ovs_meter");
+MODULE_ALIAS("net-pf-16-proto-16-family-ovs_ct_limit");

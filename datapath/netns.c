@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netfilter/nf_conntrack_labels.h>
 
+#include "ct/limit.h"
 #include "dp.h"
 #include "netns.h"
 
@@ -26,6 +27,12 @@ static int netns_start(struct net *net)
 	return 0;
 }
 
+/* What is taken away here is freed by netns_stop(), a grace period later. */
+static void netns_close(struct net *net)
+{
+	mf_ct_limit_detach(net);
+}
+
 /*
  * Internal ports that other namespaces' datapaths have here need no care:
  * the core unregisters their devices next, and the notifier detaches them.
@@ -40,12 +47,14 @@ static void netns_stop(struct net *net)
 	list_for_each_entry_safe(dp, next, &ns->dps, node)
 		mf_dp_destroy(dp);
 	rtnl_unlock();
+	mf_ct_limit_free(net);
 	if (ns->has_labels)
 		nf_connlabels_put(net);
 }
 
 static struct pernet_operations netns_ops = {
 	.init = netns_start,
+	.pre_exit = netns_close,
 	.exit = netns_stop,
 	.id = &mf_netns_id,
 	.size = sizeof(struct mf_netns),

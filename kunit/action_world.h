@@ -114,6 +114,8 @@ static const char *const drop_names[] = {
 	[MF_DROP_NONE] = "NONE",
 #define DROP_REASON(id, text) \
 	[MF_DROP_##id] = #id,
+#define DROP_PART(id, whole, text) \
+	[MF_DROP_##id] = #id,
 #define DROP_CORE(id, core, text) \
 	[MF_DROP_##id] = #id,
 #include <megaflow/drop.def>

@@ -15,6 +15,7 @@
 #include <net/netfilter/nf_nat.h>
 
 #include "action/action.h"
+#include "drop.h"
 #include "key/key.h"
 
 struct nf_conntrack_helper;
@@ -89,6 +90,7 @@ struct mf_insn_ct {
  * @key: its key
  * @known: the packet had been through this zone before
  * @rewritten: headers have changed
+ * @reason: under which the packet is dropped if it has to be
  */
 struct mf_ct_run {
 	const struct mf_ct *ct;
@@ -96,6 +98,7 @@ struct mf_ct_run {
 	struct mf_key *key;
 	bool known;
 	bool rewritten;
+	enum mf_drop reason;
 };
 
 int mf_ct_lookup(struct mf_ct_run *run);

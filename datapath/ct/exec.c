@@ -62,6 +62,7 @@ int mf_exec_ct(struct act_exec *x, const struct mf_insn *insn)
 		.ct = payload->ct,
 		.skb = x->skb,
 		.key = x->key,
+		.reason = MF_DROP_CONNTRACK,
 	};
 	int err;
 
@@ -78,7 +79,7 @@ int mf_exec_ct(struct act_exec *x, const struct mf_insn *insn)
 	if (!err && run.rewritten)
 		err = mf_key_refresh(x->key, run.skb);
 	if (err)
-		mf_drop(x->dp, run.skb, MF_DROP_CONNTRACK);
+		mf_drop(x->dp, run.skb, run.reason);
 	else
 		x->skb = run.skb;
 	return err;

@@ -14,6 +14,7 @@ static struct genl_family *const families[] = {
 	&mf_flow_family,
 	&mf_packet_family,
 	&mf_meter_family,
+	&mf_ct_limit_family,
 	&mf_stats_family,
 };
 

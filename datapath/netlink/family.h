@@ -16,6 +16,7 @@ extern struct genl_family mf_vport_family;
 extern struct genl_family mf_flow_family;
 extern struct genl_family mf_packet_family;
 extern struct genl_family mf_meter_family;
+extern struct genl_family mf_ct_limit_family;
 extern struct genl_family mf_stats_family;
 
 /**

@@ -16,6 +16,7 @@ struct drop_row {
 
 static const struct drop_row drop_rows[MF_DROPS] = {
 #define DROP_REASON(name, text) [MF_DROP_##name] = { #name, text },
+#define DROP_PART(name, whole, text) [MF_DROP_##name] = { #name, text },
 #define DROP_CORE(name, core, text) [MF_DROP_##name] = { #name, text },
 #include <megaflow/drop.def>
 };
