@@ -22,7 +22,8 @@ _dpctl() {
 	local cur=${COMP_WORDS[COMP_CWORD]} verb="" first="" i words=""
 	local verbs="add-dp del-dp dump-dps show add-if del-if set-if dump-flows get-flow
 		add-flow mod-flow del-flow add-flows mod-flows del-flows meter-features
-		dump-meters get-meter set-meter del-meter execute monitor doctor
+		dump-meters get-meter set-meter del-meter dump-conntrack flush-conntrack
+		ct-stats-show ct-set-limits ct-get-limits ct-del-limits execute monitor doctor
 		cache-get-size cache-set-size parse-actions parse-flow describe"
 	local options="--json --more --statistics --names --no-names --force --timeout --help
 		--version"
