@@ -33,6 +33,24 @@ static struct drop_reason_list reason_list = {
 };
 
 /**
+ * mf_drop_count() - count a drop
+ * @dp: the datapath
+ * @reason: why
+ *
+ * For packets that the kernel has freed already, by a reason of its own.
+ *
+ * Context: BH off.
+ */
+void mf_drop_count(struct mf_dp *dp, enum mf_drop reason)
+{
+	struct mf_dp_stats *stats = this_cpu_ptr(dp->stats);
+
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(&stats->drops[reason]);
+	u64_stats_update_end(&stats->sync);
+}
+
+/**
  * mf_drop() - drop a packet for a reason
  * @dp: the datapath that counts it
  * @skb: the packet; consumed
@@ -42,11 +60,7 @@ static struct drop_reason_list reason_list = {
  */
 void mf_drop(struct mf_dp *dp, struct sk_buff *skb, enum mf_drop reason)
 {
-	struct mf_dp_stats *stats = this_cpu_ptr(dp->stats);
-
-	u64_stats_update_begin(&stats->sync);
-	u64_stats_inc(&stats->drops[reason]);
-	u64_stats_update_end(&stats->sync);
+	mf_drop_count(dp, reason);
 	kfree_skb_reason(skb, (__force enum skb_drop_reason)kernel_reason[reason]);
 }
 

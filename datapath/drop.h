@@ -27,6 +27,7 @@ enum mf_drop {
 	MF_DROPS,
 };
 
+void mf_drop_count(struct mf_dp *dp, enum mf_drop reason);
 void mf_drop(struct mf_dp *dp, struct sk_buff *skb, enum mf_drop reason);
 
 void mf_drop_init(void);
