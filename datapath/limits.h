@@ -69,6 +69,12 @@
  */
 #define MF_NSH_CONTEXT_MAX	(0x3f * 4 - 8)
 
+/*
+ * Bytes in front of the IP header of a packet that leaves in fragments: Ethernet
+ * and four tags or labels. The ABI says so.
+ */
+#define MF_FRAG_L2_MAX		30
+
 /* Bytes of a UFID. */
 #define MF_UFID_MAX		16
 

@@ -7,8 +7,10 @@
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
+#include "../cb.h"
 #include "../dp.h"
 #include "../key/key.h"
+#include "frag.h"
 #include "port.h"
 #include "table.h"
 
@@ -38,19 +40,49 @@ static bool fits(struct sk_buff *skb, struct net_device *dev)
 	return false;
 }
 
-/* Make a packet what the device sends, link header or none. */
-static bool suits(struct sk_buff *skb, const struct net_device *dev, u8 mac_proto)
+/* Does the device send such packets: with a link header, or without? */
+static bool suits(const struct net_device *dev, u8 mac_proto)
 {
 	if (dev->type == ARPHRD_ETHER)
 		return mac_proto == MF_MAC_ETHERNET;
-	if (dev->type != ARPHRD_NONE)
-		return false;
-	if (mac_proto == MF_MAC_ETHERNET) {
-		skb_reset_network_header(skb);
-		skb_reset_mac_len(skb);
-		skb->protocol = htons(ETH_P_TEB);
+	return dev->type == ARPHRD_NONE;
+}
+
+/* To a device without link header, a frame is payload. */
+static void wrap(struct sk_buff *skb)
+{
+	skb_reset_network_header(skb);
+	skb_reset_mac_len(skb);
+	skb->protocol = htons(ETH_P_TEB);
+}
+
+static void transmit(struct mf_port *port, struct sk_buff *skb, u8 mac_proto)
+{
+	if (port->dev->type == ARPHRD_NONE && mac_proto == MF_MAC_ETHERNET)
+		wrap(skb);
+	if (unlikely(!fits(skb, port->dev))) {
+		mf_drop(port->dp, skb, MF_DROP_PKT_TOO_BIG);
+		return;
 	}
-	return true;
+	/* A receive time must not be taken for a time to send. */
+	skb_clear_tstamp(skb);
+	port->ops->send(port, skb);
+}
+
+/* Nobody asked for fragments smaller than those that came in. */
+static void transmit_fragments(struct mf_port *port, struct sk_buff *skb, u8 mac_proto)
+{
+	if (mf_cb(skb)->mru > READ_ONCE(port->dev->mtu))
+		mf_drop(port->dp, skb, MF_DROP_PKT_TOO_BIG);
+	else
+		mf_frag_send(port, skb, mac_proto, transmit);
+}
+
+static bool leaves_in_fragments(const struct sk_buff *skb, const struct net_device *dev)
+{
+	u16 mru = mf_cb(skb)->mru;
+
+	return unlikely(mru) && skb->len > mru + dev->hard_header_len && !skb_is_gso(skb);
 }
 
 /**
@@ -60,8 +92,9 @@ static bool suits(struct sk_buff *skb, const struct net_device *dev, u8 mac_prot
  * @port_no: number of the port
  * @mac_proto: enum mf_mac_proto: what @skb starts with
  *
- * A port that does not exist, is down or has no carrier drops the packet with
- * its reason; so does a device whose MTU or type the packet does not suit.
+ * A packet that was made of fragments leaves as fragments no larger than they
+ * were. A port that does not exist, is down or has no carrier drops the packet
+ * with its reason; so does a device whose MTU or type the packet does not suit.
  *
  * Context: BH off, RCU read lock held.
  */
@@ -70,15 +103,12 @@ void mf_port_send(struct mf_dp *dp, struct sk_buff *skb, u32 port_no, u8 mac_pro
 	struct mf_port *port = mf_port_find_rcu(dp, port_no);
 
 	if (unlikely(!port || !netif_running(port->dev) || !netif_carrier_ok(port->dev) ||
-		     !suits(skb, port->dev, mac_proto))) {
+		     !suits(port->dev, mac_proto))) {
 		mf_drop(dp, skb, MF_DROP_DEV_READY);
 		return;
 	}
-	if (unlikely(!fits(skb, port->dev))) {
-		mf_drop(dp, skb, MF_DROP_PKT_TOO_BIG);
-		return;
-	}
-	/* A receive time must not be taken for a time to send. */
-	skb_clear_tstamp(skb);
-	port->ops->send(port, skb);
+	if (unlikely(leaves_in_fragments(skb, port->dev)))
+		transmit_fragments(port, skb, mac_proto);
+	else
+		transmit(port, skb, mac_proto);
 }
