@@ -20,6 +20,7 @@
 
 struct nf_conntrack_helper;
 struct nf_ct_timeout;
+struct mf_dp;
 
 /* The connection is entered into the table. */
 #define MF_CT_COMMIT		BIT(0)
@@ -85,14 +86,16 @@ struct mf_insn_ct {
 
 /**
  * struct mf_ct_run - a packet on its way through one CT action
+ * @dp: the datapath
  * @ct: the action
- * @skb: the packet, data at the network header
+ * @skb: the packet, data at the network header; NULL once it is gone
  * @key: its key
  * @known: the packet had been through this zone before
  * @rewritten: headers have changed
  * @reason: under which the packet is dropped if it has to be
  */
 struct mf_ct_run {
+	struct mf_dp *dp;
 	const struct mf_ct *ct;
 	struct sk_buff *skb;
 	struct mf_key *key;
@@ -101,6 +104,7 @@ struct mf_ct_run {
 	enum mf_drop reason;
 };
 
+int mf_ct_defrag(struct mf_ct_run *run);
 int mf_ct_lookup(struct mf_ct_run *run);
 int mf_ct_commit(struct mf_ct_run *run);
 int mf_ct_label_init(struct nf_conn *conn);

@@ -44,6 +44,11 @@ static int track(struct mf_ct_run *run)
 	err = trim(run->ct, run->skb);
 	if (err)
 		return err;
+	if (unlikely(run->key->ip_frag != OVS_FRAG_TYPE_NONE)) {
+		err = mf_ct_defrag(run);
+		if (err)
+			return err;
+	}
 	return run->ct->flags & MF_CT_COMMIT ? mf_ct_commit(run) : mf_ct_lookup(run);
 }
 
@@ -59,6 +64,7 @@ int mf_exec_ct(struct act_exec *x, const struct mf_insn *insn)
 {
 	const struct mf_insn_ct *payload = mf_insn_payload(insn);
 	struct mf_ct_run run = {
+		.dp = x->dp,
 		.ct = payload->ct,
 		.skb = x->skb,
 		.key = x->key,
@@ -75,6 +81,8 @@ int mf_exec_ct(struct act_exec *x, const struct mf_insn *insn)
 	x->skb = NULL;
 	if (err == -EINPROGRESS)
 		return 0;
+	if (!run.skb)
+		return err;
 	skb_push_rcsum(run.skb, -skb_mac_offset(run.skb));
 	if (!err && run.rewritten)
 		err = mf_key_refresh(x->key, run.skb);
