@@ -125,7 +125,7 @@ static int limit_cmd_get(struct sk_buff *skb, struct genl_info *info)
 	} else {
 		zones = mf_ct_limit_all(net, ZONES_MAX, &n);
 		if (zones == ERR_PTR(-EMSGSIZE))
-			GENL_SET_ERR_MSG(info, "Too many zones have limits for one answer: name some");
+			GENL_SET_ERR_MSG(info, "Too many zones for one answer: name some");
 	}
 	if (IS_ERR(zones))
 		return PTR_ERR(zones);

@@ -126,11 +126,43 @@ TEST_F(ReplyTest, ClearingForgetsCountersFlagsAndTime)
 	dp.flow(TCP, "2");
 	p1.tap.send(tcp_frame(Tins::TCP::SYN));
 	ASSERT_FALSE(p2.tap.receive_bytes().empty());
-	EXPECT_OK(dp.ask_flow(OVS_FLOW_CMD_SET, TCP, {.clear = true}));
+
+	Request clear = dp.flow_request(OVS_FLOW_CMD_SET, TCP, {});
+	clear.flag(OVS_FLOW_ATTR_CLEAR);
+	EXPECT_OK(dp.socket().ask(clear));
 	ask_flow();
 	EXPECT_FALSE(has(OVS_FLOW_ATTR_STATS));
 	EXPECT_FALSE(has(OVS_FLOW_ATTR_USED));
 	EXPECT_FALSE(has(OVS_FLOW_ATTR_TCP_FLAGS));
+}
+
+TEST_F(ReplyTest, UfidFlagsLeaveOutWhatTheyName)
+{
+	struct Row {
+		uint32_t flags;
+		bool key, mask, actions;
+	};
+	const Row rows[] = {
+		{0, true, true, true},
+		{OVS_UFID_F_OMIT_KEY, false, true, true},
+		{OVS_UFID_F_OMIT_MASK, true, false, true},
+		{OVS_UFID_F_OMIT_ACTIONS, true, true, false},
+		{OVS_UFID_F_OMIT_KEY | OVS_UFID_F_OMIT_MASK | OVS_UFID_F_OMIT_ACTIONS, false, false, false},
+	};
+	const Bytes ufid = pattern(16);
+
+	EXPECT_OK(dp.ask_flow(OVS_FLOW_CMD_NEW, TCP, {.actions = "2", .ufid = ufid, .flags = NLM_F_CREATE}));
+	for (const Row &row : rows) {
+		Request get = dp.flow_request(OVS_FLOW_CMD_GET, "", {.ufid = ufid});
+
+		get.u32(OVS_FLOW_ATTR_UFID_FLAGS, row.flags);
+		last = dp.socket().ask(get);
+		attrs = only(last);
+		EXPECT_TRUE(has(OVS_FLOW_ATTR_UFID)) << row.flags;
+		EXPECT_EQ(has(OVS_FLOW_ATTR_KEY), row.key) << row.flags;
+		EXPECT_EQ(has(OVS_FLOW_ATTR_MASK), row.mask) << row.flags;
+		EXPECT_EQ(has(OVS_FLOW_ATTR_ACTIONS), row.actions) << row.flags;
+	}
 }
 
 TEST_F(ReplyTest, AProbeIsAnsweredAsAnyOtherRequest)
