@@ -30,9 +30,9 @@
 
 /**
  * struct pieces - what the fragments of one packet have in common
- * @dst: what both routes begin with
- * @rt4: the route that IPv4's fragmentation sees
  * @rt6: the route that IPv6's fragmentation sees
+ * @rt4: the route that IPv4's fragmentation sees
+ * @dst: what both begin with
  * @port: where they go
  * @send: what sends them
  * @refdst: the packet's own route, such as where a tunnel is to send it
@@ -48,9 +48,10 @@
  */
 struct pieces {
 	union {
-		struct dst_entry dst;
-		struct rtable rt4;
+		/* The largest first: it is what an initializer clears. */
 		struct rt6_info rt6;
+		struct rtable rt4;
+		struct dst_entry dst;
 	};
 	struct mf_port *port;
 	mf_frag_send_fn send;
@@ -67,6 +68,7 @@ struct pieces {
 };
 
 static_assert(!offsetof(struct rtable, dst) && !offsetof(struct rt6_info, dst));
+static_assert(sizeof(struct rt6_info) >= sizeof(struct rtable));
 
 static unsigned int pieces_mtu(const struct dst_entry *dst)
 {
