@@ -155,12 +155,20 @@ TEST_F(PsampleLab, DumpIsWhatWasInstalled)
 
 TEST_F(PsampleLab, BadOnesAreRefused)
 {
-	/* not marked as nested; no group; 17 bytes of cookie; unknown attribute */
-	for (const char *bad :
-	     {"0c00 1900 0800 0100 05000000", "0400 1980",
-	      "2400 1980 0800 0100 05000000 1500 0200 0102030405060708090a0b0c0d0e0f1011 000000",
-	      "1400 1980 0800 0100 05000000 0800 0300 00000000"})
+	static constexpr struct {
+		const char *what, *list;
+		int error;
+	} rows[] = {
+		{"not marked as nested", "0c00 1900 0800 0100 05000000", EINVAL},
+		{"no group", "0400 1980", EINVAL},
+		{"17 bytes of cookie",
+		 "2400 1980 0800 0100 05000000 1500 0200 0102030405060708090a0b0c0d0e0f1011 000000",
+		 ERANGE},
+		{"unknown attribute", "1400 1980 0800 0100 05000000 0800 0300 00000000", EINVAL},
+	};
+
+	for (const auto &row : rows)
 		EXPECT_REFUSED(dp.ask_flow(OVS_FLOW_CMD_NEW, from(1),
-					   {.actions = std::string("hex:") + mf::to_hex(hex(bad)),
-					    .flags = NLM_F_CREATE}), EINVAL) << bad;
+					   {.actions = "hex:" + mf::to_hex(hex(row.list)),
+					    .flags = NLM_F_CREATE}), row.error) << row.what;
 }
