@@ -259,8 +259,11 @@ int mf_upcall_send(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key *k
 	if (!pid) {
 		err = -ENOTCONN;
 	} else {
-		/* One that user space sent along is kept, however it came about. */
-		if (!skb_get_hash_raw(skb))
+		/*
+		 * One that user space sent along is kept by actions, however it came about. Who
+		 * missed was looked up, for which only a hash of addresses or ports is good.
+		 */
+		if (upcall->cmd == OVS_PACKET_CMD_MISS || !skb_get_hash_raw(skb))
 			mf_packet_hash(skb);
 		if (skb_is_gso(skb))
 			err = send_segments(dp, skb, key, upcall, pid);

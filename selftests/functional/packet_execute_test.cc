@@ -112,6 +112,18 @@ TEST_F(PacketExecute, HashIsHandedOn)
 	}
 }
 
+TEST_F(PacketExecute, MissHasAHashOfItsOwn)
+{
+	static constexpr uint64_t SOFTWARE = 1ull << 32;
+	AttrWriter more;
+
+	more.u64(OVS_PACKET_ATTR_HASH, 0x12345678);
+	EXPECT_OK(dp.execute(udp_frame(), "recirc(77)", "in_port(1)", more));
+	const auto miss = upcalls.next();
+	ASSERT_TRUE(miss);
+	EXPECT_TRUE(miss->hash.value() & SOFTWARE) << "the kernel hashed it";
+}
+
 TEST_F(PacketExecute, ItsOwnPidGetsAllUpcalls)
 {
 	Upcalls own(ns);
