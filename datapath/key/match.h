@@ -28,6 +28,8 @@ struct mf_match {
 
 int mf_match_parse(struct mf_match *match, const struct nlattr *key, const struct nlattr *mask,
 		   struct netlink_ext_ack *extack);
+int mf_match_parse_key(struct mf_match *match, const struct nlattr *key,
+		       struct netlink_ext_ack *extack);
 int mf_key_parse_metadata(struct mf_key *key, const struct nlattr *attr,
 			  struct netlink_ext_ack *extack);
 

@@ -230,6 +230,40 @@ static void mask_exact(struct mf_match *match, const struct mf_attrs *list)
 	settle_mask(&match->mask);
 }
 
+/* The key, and a mask of zeros. */
+static int match_init(struct mf_match *match, struct mf_attrs *list, const struct nlattr *key,
+		      struct netlink_ext_ack *extack)
+{
+	memset(match, 0, sizeof(*match));
+	match->key.in_port = MF_PORT_NONE;
+	match->key.blocks = GENMASK(MF_BLOCKS - 1, 0);
+	match->mask.blocks = GENMASK(MF_BLOCKS - 1, 0);
+	match->mask.mac_proto = MF_MAC_MASK;
+
+	list->present = 0;
+	list->mask = false;
+	return parse_key(match, list, key, extack);
+}
+
+/**
+ * mf_match_parse_key() - parse a KEY that only names a flow
+ * @match: the result; on success every block of its key is valid, and its mask is zero
+ * @key: the KEY attribute
+ * @extack: for the refusal
+ *
+ * Attributes that do not belong to such a packet are looked past.
+ *
+ * Context: any.
+ * Return: 0, or -EINVAL with @extack filled.
+ */
+int mf_match_parse_key(struct mf_match *match, const struct nlattr *key,
+		       struct netlink_ext_ack *extack)
+{
+	struct mf_attrs list;
+
+	return match_init(match, &list, key, extack);
+}
+
 /**
  * mf_match_parse() - parse a KEY and a MASK
  * @match: the result; on success every block of its key and mask is valid
@@ -247,15 +281,7 @@ int mf_match_parse(struct mf_match *match, const struct nlattr *key, const struc
 	u64 key_present;
 	int err;
 
-	memset(match, 0, sizeof(*match));
-	match->key.in_port = MF_PORT_NONE;
-	match->key.blocks = GENMASK(MF_BLOCKS - 1, 0);
-	match->mask.blocks = GENMASK(MF_BLOCKS - 1, 0);
-	match->mask.mac_proto = MF_MAC_MASK;
-
-	list.present = 0;
-	list.mask = false;
-	err = parse_key(match, &list, key, extack);
+	err = match_init(match, &list, key, extack);
 	if (err)
 		return err;
 	if (!mask) {

@@ -85,8 +85,10 @@ static struct request *request_new(struct genl_info *info, u8 cmd)
 	if (attrs[OVS_FLOW_ATTR_UFID])
 		err = mf_ufid_parse(&req->ufid, attrs[OVS_FLOW_ATTR_UFID], info->extack);
 	if (!err && attrs[OVS_FLOW_ATTR_KEY])
-		err = mf_match_parse(&req->match, attrs[OVS_FLOW_ATTR_KEY],
-				     masked ? attrs[OVS_FLOW_ATTR_MASK] : NULL, info->extack);
+		err = masked ? mf_match_parse(&req->match, attrs[OVS_FLOW_ATTR_KEY],
+					      attrs[OVS_FLOW_ATTR_MASK], info->extack) :
+			       mf_match_parse_key(&req->match, attrs[OVS_FLOW_ATTR_KEY],
+						  info->extack);
 	if (err) {
 		request_free(req);
 		return ERR_PTR(err);

@@ -87,6 +87,22 @@ TEST_F(FlowChangeTest, GetAndDelTakeAnyMask)
 	}
 }
 
+/* As above: only who makes a flow has to say what there can be. */
+TEST_F(FlowChangeTest, GetAndDelLookPastStrayAttributes)
+{
+	for (uint8_t cmd : {OVS_FLOW_CMD_GET, OVS_FLOW_CMD_DEL}) {
+		Request sent = request(OVS_FLOW_FAMILY, cmd, dp.ifindex());
+
+		const size_t nest = sent.begin(OVS_FLOW_ATTR_KEY | NLA_F_NESTED);
+		sent.u32(OVS_KEY_ATTR_IN_PORT, 9);
+		sent.put(OVS_KEY_ATTR_ETHERNET, Bytes(12));
+		sent.put(OVS_KEY_ATTR_ETHERTYPE, Bytes{0x88, 0xb5});
+		sent.put(OVS_KEY_ATTR_UDP, Bytes(4));
+		sent.end(nest);
+		EXPECT_REFUSED(dp.socket().ask(sent), ENOENT);
+	}
+}
+
 TEST_F(FlowChangeTest, UfidFlowIsNotFoundByKey)
 {
 	for (uint8_t cmd : {OVS_FLOW_CMD_SET, OVS_FLOW_CMD_GET, OVS_FLOW_CMD_DEL})
