@@ -133,52 +133,32 @@ static void roll_psample(const ActionRoll &roll)
 	roll.out.end(nest);
 }
 
-static void roll_ct(const ActionRoll &roll)
-{
-	const size_t nest = roll.out.begin(OVS_ACTION_ATTR_CT | NLA_F_NESTED);
-
-	if (roll.dice.percent(50))
-		roll.out.flag(OVS_CT_ATTR_COMMIT);
-	if (roll.dice.percent(50))
-		roll.out.u16(OVS_CT_ATTR_ZONE, 7);
-	roll.out.end(nest);
-}
-
-static void roll_ct_clear(const ActionRoll &roll)
-{
-	roll.out.flag(OVS_ACTION_ATTR_CT_CLEAR);
-}
-
-constexpr bool ON = true;
-constexpr bool OFF = false; /* Megaflow has it not yet. */
-
-/* SET stands for SET_MASKED as well; of its fields, those in set.cc that are on. */
 static constexpr ActionKind kinds[] = {
-	{OVS_ACTION_ATTR_OUTPUT, ON, 40, roll_output},
-	{OVS_ACTION_ATTR_USERSPACE, ON, 12, roll_userspace},
-	{OVS_ACTION_ATTR_SET, ON, 12, roll_set},
-	{OVS_ACTION_ATTR_SET_MASKED, ON, 14, roll_set_masked},
-	{OVS_ACTION_ATTR_PUSH_VLAN, ON, 8, roll_push_vlan},
-	{OVS_ACTION_ATTR_POP_VLAN, ON, 8, roll_pop_vlan},
-	{OVS_ACTION_ATTR_SAMPLE, ON, 6, roll_sample},
-	{OVS_ACTION_ATTR_RECIRC, ON, 10, roll_recirc},
-	{OVS_ACTION_ATTR_HASH, ON, 5, roll_hash},
-	{OVS_ACTION_ATTR_TRUNC, ON, 6, roll_trunc},
-	{OVS_ACTION_ATTR_CLONE, ON, 6, roll_clone},
-	{OVS_ACTION_ATTR_DROP, ON, 4, roll_drop},
-	{OVS_ACTION_ATTR_PUSH_MPLS, ON, 8, roll_push_mpls},
-	{OVS_ACTION_ATTR_POP_MPLS, ON, 8, roll_pop_mpls},
-	{OVS_ACTION_ATTR_ADD_MPLS, ON, 8, roll_add_mpls},
-	{OVS_ACTION_ATTR_PUSH_ETH, ON, 5, roll_push_eth},
-	{OVS_ACTION_ATTR_POP_ETH, ON, 5, roll_pop_eth},
-	{OVS_ACTION_ATTR_PUSH_NSH, ON, 6, roll_push_nsh},
-	{OVS_ACTION_ATTR_POP_NSH, ON, 6, roll_pop_nsh},
-	{OVS_ACTION_ATTR_METER, ON, 4, roll_meter},
-	{OVS_ACTION_ATTR_CHECK_PKT_LEN, ON, 6, roll_check_pkt_len},
-	{OVS_ACTION_ATTR_DEC_TTL, ON, 8, roll_dec_ttl},
-	{OVS_ACTION_ATTR_PSAMPLE, ON, 5, roll_psample},
-	{OVS_ACTION_ATTR_CT, OFF, 8, roll_ct},
-	{OVS_ACTION_ATTR_CT_CLEAR, OFF, 4, roll_ct_clear},
+	{OVS_ACTION_ATTR_OUTPUT, 40, roll_output},
+	{OVS_ACTION_ATTR_USERSPACE, 12, roll_userspace},
+	{OVS_ACTION_ATTR_SET, 12, roll_set},
+	{OVS_ACTION_ATTR_SET_MASKED, 14, roll_set_masked},
+	{OVS_ACTION_ATTR_PUSH_VLAN, 8, roll_push_vlan},
+	{OVS_ACTION_ATTR_POP_VLAN, 8, roll_pop_vlan},
+	{OVS_ACTION_ATTR_SAMPLE, 6, roll_sample},
+	{OVS_ACTION_ATTR_RECIRC, 10, roll_recirc},
+	{OVS_ACTION_ATTR_HASH, 5, roll_hash},
+	{OVS_ACTION_ATTR_TRUNC, 6, roll_trunc},
+	{OVS_ACTION_ATTR_CLONE, 6, roll_clone},
+	{OVS_ACTION_ATTR_DROP, 4, roll_drop},
+	{OVS_ACTION_ATTR_PUSH_MPLS, 8, roll_push_mpls},
+	{OVS_ACTION_ATTR_POP_MPLS, 8, roll_pop_mpls},
+	{OVS_ACTION_ATTR_ADD_MPLS, 8, roll_add_mpls},
+	{OVS_ACTION_ATTR_PUSH_ETH, 5, roll_push_eth},
+	{OVS_ACTION_ATTR_POP_ETH, 5, roll_pop_eth},
+	{OVS_ACTION_ATTR_PUSH_NSH, 6, roll_push_nsh},
+	{OVS_ACTION_ATTR_POP_NSH, 6, roll_pop_nsh},
+	{OVS_ACTION_ATTR_METER, 4, roll_meter},
+	{OVS_ACTION_ATTR_CHECK_PKT_LEN, 6, roll_check_pkt_len},
+	{OVS_ACTION_ATTR_DEC_TTL, 8, roll_dec_ttl},
+	{OVS_ACTION_ATTR_PSAMPLE, 5, roll_psample},
+	{OVS_ACTION_ATTR_CT, 8, roll_ct},
+	{OVS_ACTION_ATTR_CT_CLEAR, 4, roll_ct_clear},
 };
 
 std::span<const ActionKind> action_kinds()
@@ -191,16 +171,24 @@ static const ActionKind &roll_kind(Dice &dice)
 	uint32_t total = 0;
 
 	for (const ActionKind &kind : kinds)
-		total += kind.on ? kind.weight : 0;
+		total += kind.weight;
 	uint32_t at = dice.below(total);
 	for (const ActionKind &kind : kinds) {
-		const uint32_t weight = kind.on ? kind.weight : 0;
-
-		if (at < weight)
+		if (at < kind.weight)
 			return kind;
-		at -= weight;
+		at -= kind.weight;
 	}
 	return kinds[0];
+}
+
+/* Connections are of IP only, and fragments have to wait for each other. */
+static bool suits(const ActionRoll &roll, const ActionKind &kind)
+{
+	const Packet &p = roll.packet;
+
+	if (kind.type != OVS_ACTION_ATTR_CT)
+		return true;
+	return p.is_ipv4() || p.is_ipv6() ? !p.frag : roll.dice.percent(5);
 }
 
 void roll_action_list(const ActionRoll &roll, uint32_t count)
@@ -217,7 +205,7 @@ void roll_action_list(const ActionRoll &roll, uint32_t count)
 		const bool misplaced = kind->type == OVS_ACTION_ATTR_DROP && i + 1 < count &&
 				       !roll.dice.percent(20);
 
-		if ((nests && roll.depth >= DEPTH_MAX) || misplaced)
+		if ((nests && roll.depth >= DEPTH_MAX) || misplaced || !suits(roll, *kind))
 			kind = &kinds[0];
 		kind->roll(roll);
 	}

@@ -19,12 +19,11 @@ struct ActionRoll {
 /** One kind of action that the generator knows. */
 struct ActionKind {
 	uint16_t type;   /**< OVS_ACTION_ATTR_* */
-	bool on;         /**< both modules have it: it is generated */
 	uint32_t weight; /**< how often, beside the others */
 	void (*roll)(const ActionRoll &roll);
 };
 
-/** All kinds, those that are off as well. */
+/** All kinds. */
 std::span<const ActionKind> action_kinds();
 
 /** Any list of actions, mostly one that suits the packet. */

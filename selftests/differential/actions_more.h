@@ -16,5 +16,7 @@ void roll_push_eth(const ActionRoll &roll);
 void roll_pop_eth(const ActionRoll &roll);
 void roll_push_nsh(const ActionRoll &roll);
 void roll_pop_nsh(const ActionRoll &roll);
+void roll_ct(const ActionRoll &roll);
+void roll_ct_clear(const ActionRoll &roll);
 
 } // namespace diff

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "compare.h"
 
+#include "action.h"
 #include "error.h"
 
 #include <fmt/format.h>
@@ -35,6 +36,24 @@ static std::string kind_of(const std::string &where, const std::string &in_tree,
 	return where.ends_with("errno") ? fmt::format("{} {} -> {}", where, in_tree, ours) : where;
 }
 
+/* The first message and the fifth differ in the same way, if at all. */
+static std::string without_number(std::string path)
+{
+	const size_t at = path.find(NUMBER);
+
+	if (at != std::string::npos)
+		path.erase(at, path.find('/', at) == std::string::npos
+				       ? std::string::npos
+				       : path.find('/', at) - at);
+	return path;
+}
+
+static StepRecord without_remarks(StepRecord facts)
+{
+	std::erase_if(facts, [](const Fact &fact) { return fact.path == REMARK; });
+	return facts;
+}
+
 static void compare_step(const std::string &verb, size_t step, const StepRecord &in_tree,
 			 const StepRecord &ours, std::vector<Difference> &out)
 {
@@ -47,7 +66,7 @@ static void compare_step(const std::string &verb, size_t step, const StepRecord 
 			if (paths[fact.path])
 				continue;
 			paths[fact.path] = true;
-			const std::string where = verb + " " + fact.path;
+			const std::string where = verb + " " + without_number(fact.path);
 			const auto l = left.find(fact.path), r = right.find(fact.path);
 			const size_t nl = l == left.end() ? 0 : l->second.size();
 			const size_t nr = r == right.end() ? 0 : r->second.size();
@@ -77,8 +96,9 @@ std::vector<Difference> compare(const Scenario &scenario, const Record &in_tree,
 	static const StepRecord nothing;
 
 	for (size_t i = 0; i < std::max(in_tree.size(), ours.size()); i++)
-		compare_step(verb_of(scenario, i), i, i < in_tree.size() ? in_tree[i] : nothing,
-			     i < ours.size() ? ours[i] : nothing, out);
+		compare_step(verb_of(scenario, i), i,
+			     without_remarks(i < in_tree.size() ? in_tree[i] : nothing),
+			     without_remarks(i < ours.size() ? ours[i] : nothing), out);
 	return out;
 }
 
@@ -126,13 +146,31 @@ AllowedTable::AllowedTable(const std::string &path)
 	}
 }
 
+/* Lists whose text would not give back the same bytes are printed as bytes: here they are read. */
+static std::string readable(const Step &step)
+{
+	std::string text = text_of(step);
+
+	try {
+		if (step.actions)
+			text += " ; that is " + mf::format_actions(*step.actions, {});
+	} catch (const std::exception &) {
+		/* Too damaged to be read. */
+	}
+	return text;
+}
+
 static bool step_matches(const Scenario &scenario, size_t step, const std::regex &when)
 {
+	std::string text;
+
 	if (step == 0)
-		return std::regex_search("", when);
+		return std::regex_search(text, when);
 	if (step <= scenario.steps.size())
-		return std::regex_search(text_of(scenario.steps[step - 1]), when);
-	return std::regex_search(text_of(scenario), when);
+		return std::regex_search(readable(scenario.steps[step - 1]), when);
+	for (const Step &one : scenario.steps)
+		text += readable(one) + "\n";
+	return std::regex_search(text, when);
 }
 
 const Allowed *AllowedTable::find(const Scenario &scenario, const Difference &difference) const

@@ -84,12 +84,12 @@ unsigned int Coverage::print(uint64_t least) const
 	for (const ActionKind &kind : action_kinds()) {
 		const mf::ActionRow *row = mf::find_action(kind.type);
 		const uint64_t count = of(actions, kind.type);
-		const char *remark = !kind.on ? "  (off)" : count < least ? "  TOO FEW" : "";
+		const char *remark = count < least ? "  TOO FEW" : "";
 
 		fmt::print("action {:<14} {:>6} scenarios{}\n",
 			   kind.type == OVS_ACTION_ATTR_SET_MASKED ? "set_masked" : row->name,
 			   count, remark);
-		poor += kind.on && count < least;
+		poor += count < least;
 	}
 	return poor;
 }

@@ -123,10 +123,12 @@ static Bytes l4_of(const Packet &p)
 	if (!at)
 		return out;
 	uint32_t total = sum(out);
+	const uint32_t pseudo =
+		sum(p.ip_src) + sum(p.ip_dst) + p.proto + static_cast<uint32_t>(out.size());
 	if (p.proto != IPPROTO_ICMP)
-		total += sum(p.ip_src) + sum(p.ip_dst) + p.proto +
-			 static_cast<uint32_t>(out.size());
-	mf::store_be(std::span(out).subspan(at, 2), p.bad_sum ? 0x1234 : fold(total));
+		total += pseudo;
+	const uint16_t value = p.open_sum ? static_cast<uint16_t>(~fold(pseudo)) : fold(total);
+	mf::store_be(std::span(out).subspan(at, 2), p.bad_sum ? 0x1234 : value);
 	return out;
 }
 
@@ -252,6 +254,20 @@ Bytes frame_of(const Packet &p)
 	}
 	put(out, inner);
 	return out;
+}
+
+std::optional<lab::Offload> offload_of(const Packet &p)
+{
+	const bool tcp = p.proto == IPPROTO_TCP;
+	lab::Offload left;
+
+	if (!p.ethernet || !p.has_l4() || p.frag || (!tcp && p.proto != IPPROTO_UDP) ||
+	    (!tcp && p.tos == 1))
+		return std::nullopt;
+	left.csum_start = static_cast<uint16_t>(frame_of(p).size() - l4_of(p).size());
+	left.csum_offset = tcp ? 16 : 6;
+	left.header_len = static_cast<uint16_t>(left.csum_start + (tcp ? 20 : 8));
+	return left;
 }
 
 } // namespace diff

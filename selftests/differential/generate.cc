@@ -3,11 +3,13 @@
 #include "generate.h"
 
 #include "actions.h"
-#include "packet_key.h"
+#include "meters.h"
 #include "mutate.h"
+#include "packet_key.h"
 
 #include <fmt/format.h>
 #include <linux/openvswitch.h>
+#include <netinet/in.h>
 
 namespace diff
 {
@@ -186,16 +188,43 @@ std::string device_of(Roll &roll, uint32_t port)
 	}
 }
 
+/* Work that the sender leaves to the device: its checksum, and maybe to cut it into segments. */
+void leave_work(Roll &roll, Packet &packet, Step &step)
+{
+	const bool tcp = packet.proto == IPPROTO_TCP;
+	const bool cut = roll.dice.percent(50);
+
+	if (cut)
+		packet.payload = roll.dice.pick<uint32_t>({1500, 3000, 5001});
+	packet.bad_sum = false;
+	packet.open_sum = true;
+	const lab::Offload left = *offload_of(packet);
+	step.packet = frame_of(packet);
+	step.set("csum", fmt::format("{}", left.csum_start));
+	step.set("csum-offset", fmt::format("{}", left.csum_offset));
+	if (!cut)
+		return;
+	/* Fragments of IPv6 get a number by chance. */
+	const auto udp = packet.is_ipv6() ? lab::GSO_UDP_L4
+					  : roll.dice.pick({lab::GSO_UDP_L4, lab::GSO_UDP});
+	const auto of_tcp = packet.is_ipv6() ? lab::GSO_TCPV6 : lab::GSO_TCPV4;
+	step.set("gso", fmt::format("{}", tcp ? of_tcp : udp));
+	step.set("gso-size", "1000");
+	step.set("header", fmt::format("{}", left.header_len));
+}
+
 void send_packet(Roll &roll)
 {
-	const Packet packet = vary_packet(roll.dice, roll.base);
+	Packet packet = vary_packet(roll.dice, roll.base);
 	Step step{"send", {}, {}, {}, {}, frame_of(packet)};
 
 	/* A device with a link layer takes nothing else. */
 	if (!packet.ethernet)
 		return;
 	step.set("port", device_of(roll, packet.in_port.value_or(1)));
-	if (roll.dice.percent(20))
+	if (offload_of(packet) && roll.dice.percent(15))
+		leave_work(roll, packet, step);
+	else if (roll.dice.percent(20))
 		mutate_frame(roll.dice, *step.packet);
 	roll.scenario.steps.push_back(std::move(step));
 }
@@ -221,7 +250,8 @@ void execute(Roll &roll)
 	if (roll.dice.percent(15))
 		mutate_frame(roll.dice, *step.packet);
 	if (roll.dice.percent(8))
-		step.set("mru", roll.dice.pick({"100", "1500"}));
+		/* Fragments of IPv6 get a number by chance. */
+		step.set("mru", packet.is_ipv6() ? "9000" : roll.dice.pick({"100", "1500"}));
 	if (roll.dice.percent(8))
 		step.set("hash", roll.dice.pick({"0x12345678", "0x312345678"}));
 	if (roll.dice.percent(8))
@@ -288,6 +318,8 @@ Scenario generate(uint64_t seed)
 		{OVS_DP_F_VPORT_PIDS, OVS_DP_F_VPORT_PIDS, OVS_DP_F_UNALIGNED | OVS_DP_F_VPORT_PIDS,
 		 OVS_DP_F_DISPATCH_UPCALL_PER_CPU, 0});
 	roll.base = roll_packet(roll.dice);
+	if (roll.dice.percent(30))
+		roll.scenario.steps.push_back(make_meter(roll.dice));
 	for (uint32_t n = 1 + roll.dice.below(3); n; n--)
 		add_flow(roll);
 	for (uint32_t n = 2 + roll.dice.below(7); n; n--) {
@@ -301,8 +333,10 @@ Scenario generate(uint64_t seed)
 			add_flow(roll);
 		else if (which < 90)
 			touch_flow(roll);
-		else
+		else if (which < 96)
 			administer(roll);
+		else
+			roll.scenario.steps.push_back(roll_meter_step(roll.dice));
 	}
 	return roll.scenario;
 }

@@ -150,6 +150,9 @@ void print_facts(const Scenario &scenario, const Pair &pair)
 			fmt::print("{}\n", text_of(scenario.steps[i - 1]));
 		for (const Fact &fact : pair.in_tree[i])
 			fmt::print("    {} = {}\n", fact.path, fact.value);
+		for (const Fact &fact : i < pair.ours.size() ? pair.ours[i] : StepRecord{})
+			if (fact.path == REMARK)
+				fmt::print("    ours: {}\n", fact.value);
 	}
 }
 

@@ -3,6 +3,8 @@
 
 #include "dice.h"
 
+#include "lab/tap.h"
+
 #include <optional>
 #include <vector>
 
@@ -57,6 +59,7 @@ struct Packet {
 	Bytes nsh;                 /**< the whole header */
 	uint32_t payload = 0;      /**< bytes behind all headers */
 	bool bad_sum = false;
+	bool open_sum = false; /**< the transport checksum is left to the device: see offload_of() */
 
 	bool is_ipv4() const { return eth_type == 0x0800; }
 	bool is_ipv6() const { return eth_type == 0x86dd; }
@@ -76,5 +79,10 @@ Packet roll_packet(Dice &dice);
 Packet vary_packet(Dice &dice, const Packet &packet);
 /** Its bytes. */
 Bytes frame_of(const Packet &packet);
+/**
+ * What the device is to do to a packet that leaves its checksum open; nothing if it has none that
+ * can be. TCP and UDP only.
+ */
+std::optional<lab::Offload> offload_of(const Packet &packet);
 
 } // namespace diff

@@ -336,6 +336,7 @@ Bytes roll_mask(Dice &dice, View key)
 	for (const mf::Attr &attr : mf::split_attrs(key)) {
 		const bool needed = attr.type == OVS_KEY_ATTR_ETHERTYPE ||
 				    attr.type == OVS_KEY_ATTR_ENCAP ||
+				    attr.type == OVS_KEY_ATTR_VLAN ||
 				    attr.type == OVS_KEY_ATTR_IN_PORT;
 
 		if (attr.type == OVS_KEY_ATTR_RECIRC_ID) {

@@ -2,8 +2,8 @@
 #include "record.h"
 
 #include "action.h"
-#include "action_rows.h"
 #include "key_rows.h"
+#include "plain.h"
 
 #include <algorithm>
 #include <cstring>
@@ -28,6 +28,7 @@ enum class Write : uint8_t {
 	STATS,      /* of a port */
 	MASKS,      /* ovs_dp_megaflow_stats */
 	NEST,       /* numbered attributes */
+	BANDS,      /* nests of numbered attributes */
 };
 
 struct Row {
@@ -74,6 +75,14 @@ constexpr Row rows[] = {
 	{OVS_PACKET_FAMILY, OVS_PACKET_ATTR_LEN, "LEN", Write::HEX},
 	/* Keyed by a secret of the boot, which both modules share. */
 	{OVS_PACKET_FAMILY, OVS_PACKET_ATTR_HASH, "HASH", Write::HEX},
+	{OVS_METER_FAMILY, OVS_METER_ATTR_ID, "ID", Write::HEX},
+	{OVS_METER_FAMILY, OVS_METER_ATTR_KBPS, "KBPS", Write::HEX},
+	{OVS_METER_FAMILY, OVS_METER_ATTR_STATS, "STATS", Write::HEX},
+	{OVS_METER_FAMILY, OVS_METER_ATTR_BANDS, "BANDS", Write::BANDS},
+	{OVS_METER_FAMILY, OVS_METER_ATTR_USED, "USED", Write::SEEN},
+	{OVS_METER_FAMILY, OVS_METER_ATTR_MAX_METERS, "MAX_METERS", Write::HEX},
+	{OVS_METER_FAMILY, OVS_METER_ATTR_MAX_BANDS, "MAX_BANDS", Write::HEX},
+	{OVS_METER_FAMILY, OVS_METER_ATTR_PAD, "PAD", Write::HEX},
 };
 
 constexpr const char *families[] = {OVS_DATAPATH_FAMILY, OVS_VPORT_FAMILY, OVS_FLOW_FAMILY,
@@ -123,47 +132,10 @@ void put_key(StepRecord &out, const std::string &where, View run)
 	}
 }
 
-/* Nests whose flag NLA_F_NESTED both take with and without, and that one of them gives back changed. */
-bool is_nest(uint16_t action)
-{
-	switch (action) {
-	case OVS_ACTION_ATTR_USERSPACE:
-	case OVS_ACTION_ATTR_SET:
-	case OVS_ACTION_ATTR_SET_MASKED:
-	case OVS_ACTION_ATTR_PUSH_NSH:
-	case OVS_ACTION_ATTR_CT:
-	case OVS_ACTION_ATTR_PSAMPLE:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* A list of actions without the flag, bodies within bodies. */
-Bytes plain(View list, bool actions)
-{
-	mf::AttrWriter out;
-
-	for (const mf::Attr &attr : mf::split_attrs(list)) {
-		const mf::ActionRow *row = actions ? mf::find_action(attr.type) : nullptr;
-		const bool body = attr.type == OVS_ACTION_ATTR_CLONE;
-
-		if (actions && is_nest(attr.type))
-			out.put(attr.type, plain(attr.data, false));
-		else if (row && row->has_body)
-			out.put(attr.type, plain(attr.data, body));
-		else if (!actions && attr.nested)
-			out.put(attr.type, plain(attr.data, true));
-		else
-			out.put(attr.type, attr.data);
-	}
-	return out.bytes();
-}
-
 void put_actions(StepRecord &out, const std::string &where, View list)
 {
 	try {
-		const Bytes bare = plain(list, true);
+		const Bytes bare = plain_actions(list);
 
 		out.push_back({where, mf::to_hex(bare) + " " + mf::format_actions(bare, {})});
 	} catch (const std::exception &) {
@@ -234,6 +206,11 @@ void Recorder::attrs(StepRecord &out, const std::string &where, uint16_t id, Vie
 		case Write::ACTIONS:
 			put_actions(out, path, attr.data);
 			break;
+		case Write::BANDS:
+			out.push_back({path, ""});
+			for (const mf::Attr &band : mf::split_attrs(attr.data))
+				put_nest(out, path + "/band", band.data);
+			break;
 		case Write::MASKS:
 			put_masks(out, path, attr.data);
 			break;
@@ -244,15 +221,28 @@ void Recorder::attrs(StepRecord &out, const std::string &where, uint16_t id, Vie
 	}
 }
 
+/* The second message of a kind is "reply#2": what one lacks is not looked for in the next. */
+static std::string numbered(const StepRecord &facts, const std::string &where)
+{
+	const auto is_one = [&](const Fact &fact) {
+		return fact.value.starts_with("cmd=") &&
+		       (fact.path == where || fact.path.starts_with(where + NUMBER));
+	};
+	const auto n = std::count_if(facts.begin(), facts.end(), is_one);
+
+	return n ? fmt::format("{}{}{}", where, NUMBER, n + 1) : where;
+}
+
 void Recorder::message(StepRecord &out, const std::string &where, const Bytes &raw)
 {
 	const mf::Message message = lab::message_of(raw);
+	const std::string at = numbered(out, where);
 
 	/* Sequence and sender are the socket's; the index of the datapath is a device's. */
-	out.push_back({where, fmt::format("cmd={} version={} flags={:#x}", message.cmd,
-					  message.version, message.flags)});
+	out.push_back({at, fmt::format("cmd={} version={} flags={:#x}", message.cmd,
+				       message.version, message.flags)});
 	if (message.payload.size() >= sizeof(int))
-		attrs(out, where, message.family, message.payload.subspan(sizeof(int)));
+		attrs(out, at, message.family, message.payload.subspan(sizeof(int)));
 }
 
 void Recorder::unordered(StepRecord &out, const std::string &where,
@@ -271,8 +261,12 @@ void Recorder::unordered(StepRecord &out, const std::string &where,
 	}
 	std::sort(all.begin(), all.end(),
 		  [](const auto &a, const auto &b) { return a.first < b.first; });
-	for (auto &[text, facts] : all)
-		out.insert(out.end(), facts.begin(), facts.end());
+	for (auto &[text, facts] : all) {
+		const std::string at = numbered(out, where);
+
+		for (Fact &fact : facts)
+			out.push_back({at + fact.path.substr(where.size()), fact.value});
+	}
 }
 
 } // namespace diff

@@ -21,6 +21,12 @@ struct Fact {
 	bool operator==(const Fact &) const = default;
 };
 
+/** Stands in a path before the number of a message, if it is not the first of its kind. */
+inline constexpr const char *NUMBER = "#";
+
+/** The path of a fact that is for the reader, and not compared. */
+inline constexpr const char *REMARK = "remark";
+
 /** All that was seen of one step. */
 using StepRecord = std::vector<Fact>;
 /** All that was seen of a scenario, a step after another. */

@@ -40,6 +40,7 @@ constexpr Verb verbs[] = {
 	{"meter-set", OVS_METER_FAMILY, OVS_METER_CMD_SET, 0},
 	{"meter-get", OVS_METER_FAMILY, OVS_METER_CMD_GET, 0},
 	{"meter-del", OVS_METER_FAMILY, OVS_METER_CMD_DEL, 0},
+	{"meter-features", OVS_METER_FAMILY, OVS_METER_CMD_FEATURES, 0},
 };
 
 enum class Kind : uint8_t { FLAG, U16, U32, U64, TEXT, BYTES, U32S };
@@ -73,6 +74,7 @@ constexpr OptionRow options[] = {
 	{OVS_METER_FAMILY, "kbps", OVS_METER_ATTR_KBPS, Kind::FLAG},
 	{OVS_METER_FAMILY, "clear", OVS_METER_ATTR_CLEAR, Kind::FLAG},
 	{OVS_METER_FAMILY, "bands", OVS_METER_ATTR_BANDS, Kind::BYTES},
+	{OVS_METER_FAMILY, "stats", OVS_METER_ATTR_STATS, Kind::BYTES},
 };
 
 struct FlagRow {

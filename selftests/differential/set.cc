@@ -16,7 +16,6 @@ namespace diff
 /* One field that may be set, and what it takes of a packet. */
 struct SetRow {
 	uint16_t attr; /* OVS_KEY_ATTR_* */
-	bool on;       /* both modules can set it */
 	bool (*fits)(const Packet &packet);
 };
 
@@ -26,20 +25,20 @@ static bool any(const Packet &)
 }
 
 static constexpr SetRow set_rows[] = {
-	{OVS_KEY_ATTR_PRIORITY, true, any},
-	{OVS_KEY_ATTR_SKB_MARK, true, any},
-	{OVS_KEY_ATTR_ETHERNET, true, [](const Packet &p) { return p.ethernet; }},
-	{OVS_KEY_ATTR_IPV4, true, [](const Packet &p) { return p.is_ipv4(); }},
-	{OVS_KEY_ATTR_IPV6, true, [](const Packet &p) { return p.is_ipv6(); }},
-	{OVS_KEY_ATTR_TCP, true, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_TCP; }},
-	{OVS_KEY_ATTR_UDP, true, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_UDP; }},
-	{OVS_KEY_ATTR_SCTP, true, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_SCTP; }},
-	{OVS_KEY_ATTR_MPLS, true, [](const Packet &p) { return p.is_mpls(); }},
-	{OVS_KEY_ATTR_TUNNEL, true, any},
+	{OVS_KEY_ATTR_PRIORITY, any},
+	{OVS_KEY_ATTR_SKB_MARK, any},
+	{OVS_KEY_ATTR_ETHERNET, [](const Packet &p) { return p.ethernet; }},
+	{OVS_KEY_ATTR_IPV4, [](const Packet &p) { return p.is_ipv4(); }},
+	{OVS_KEY_ATTR_IPV6, [](const Packet &p) { return p.is_ipv6(); }},
+	{OVS_KEY_ATTR_TCP, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_TCP; }},
+	{OVS_KEY_ATTR_UDP, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_UDP; }},
+	{OVS_KEY_ATTR_SCTP, [](const Packet &p) { return p.has_l4() && p.proto == IPPROTO_SCTP; }},
+	{OVS_KEY_ATTR_MPLS, [](const Packet &p) { return p.is_mpls(); }},
+	{OVS_KEY_ATTR_TUNNEL, any},
 	/* What is never to be set. */
-	{OVS_KEY_ATTR_ARP, true, [](const Packet &p) { return p.is_arp(); }},
-	{OVS_KEY_ATTR_ICMP, true, [](const Packet &p) { return p.is_ipv4(); }},
-	{OVS_KEY_ATTR_NSH, true, [](const Packet &p) { return p.is_nsh(); }},
+	{OVS_KEY_ATTR_ARP, [](const Packet &p) { return p.is_arp(); }},
+	{OVS_KEY_ATTR_ICMP, [](const Packet &p) { return p.is_ipv4(); }},
+	{OVS_KEY_ATTR_NSH, [](const Packet &p) { return p.is_nsh(); }},
 };
 
 /* A packet with the same shape as the one in hand, and other values. */
@@ -78,7 +77,7 @@ static uint16_t roll_field(const ActionRoll &roll)
 	for (uint32_t tries = 0; tries < 20; tries++) {
 		const SetRow &row = set_rows[roll.dice.below(std::size(set_rows))];
 
-		if (row.on && (row.fits(roll.packet) || roll.dice.percent(3)))
+		if (row.fits(roll.packet) || roll.dice.percent(3))
 			return row.attr;
 	}
 	return OVS_KEY_ATTR_SKB_MARK;

@@ -59,7 +59,7 @@ std::optional<Bytes> Ear::next()
 
 /* ---- Stage ---- */
 
-Stage::Stage() : netlink(ns)
+Stage::Stage() : netlink(ns), connections(ns)
 {
 	for (const char *name : {"p1", "p2", "p3", "m0"})
 		lab::veth_add(ns, name, std::string(name) + "x");
@@ -84,6 +84,7 @@ static lab::AttrWriter datapath_of(const Scenario &scenario)
 void Stage::open(const Scenario &scenario, StepRecord &out)
 {
 	recorder = std::make_unique<Recorder>();
+	connections.flush();
 	const lab::Answer made = lab::ask(netlink, OVS_DATAPATH_FAMILY, OVS_DP_CMD_NEW, 0,
 					  datapath_of(scenario), NLM_F_ECHO);
 	demand(made, "new datapath");
@@ -169,6 +170,8 @@ void Stage::request(const Step &step, StepRecord &out)
 	const lab::Answer answer = netlink.ask(*request);
 
 	out.push_back({"errno", errno_name(answer.error)});
+	if (!answer.why.empty())
+		out.push_back({REMARK, answer.why});
 	if (is_dump(step))
 		recorder->unordered(out, "reply", answer.messages);
 	else
@@ -218,6 +221,7 @@ void Stage::leave(StepRecord &out)
 		for (Fact &fact : last)
 			out.push_back({fmt::format("{}/{}", verb, fact.path), fact.value});
 	}
+	connections.note(out);
 }
 
 Record Stage::play(const Scenario &scenario)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #pragma once
 
+#include "connections.h"
 #include "record.h"
 #include "scenario.h"
 
@@ -59,6 +60,7 @@ private:
 
 	lab::Netns ns;
 	lab::Netlink netlink;
+	Connections connections;
 	std::vector<std::unique_ptr<Ear>> ears;
 	std::vector<std::pair<std::string, std::unique_ptr<lab::Tap>>> taps;
 	std::unique_ptr<lab::Tap> marker_out, marker_in;
