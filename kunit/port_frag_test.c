@@ -294,7 +294,7 @@ static struct kunit_case frag_cases[] = {
 };
 
 static struct kunit_suite frag_suite = {
-	.name = "megaflow_port_frag",
+	.name = "port_frag",
 	.init = frag_init,
 	.exit = frag_exit,
 	.test_cases = frag_cases,

@@ -5,6 +5,9 @@
 #include "lab/ping.h"
 #include "lab/proc.h"
 
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+
 using namespace lab;
 
 class CtFragHazard : public Lab
@@ -153,6 +156,49 @@ TEST_F(CtFragHazard, H60_TupleOfNeighbourDiscovery)
 	ASSERT_TRUE(upcall);
 	EXPECT_NE(key_text(*upcall).find("ct_tuple6(src=fc00::1,dst=fc00::2,proto=58"), std::string::npos)
 		<< key_text(*upcall);
+}
+
+/* H57: labels, translation and sequence numbers have their place before the helper keeps a pointer to its own. */
+TEST_F(CtFragHazard, H57_AllExtensionsAtOneCommit)
+{
+	const std::string key = "recirc_id(0),in_port({}),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp()";
+	const Bytes request = frame(eth() / Tins::IP(IP_B, IP_A) / Tins::UDP(69, 1000) /
+				    Tins::RawPDU(std::string("\0\1file\0octet\0", 13)));
+
+	dp.flow(fmt::format(fmt::runtime(key), 1),
+		"ct(commit,zone=1,mark=0x9/0xff,label=0x5/0xff,helper=tftp,nat(src=10.9.0.9)),2");
+	dp.flow(fmt::format(fmt::runtime(key), 2), "ct(zone=1,nat),recirc(1)");
+	for (int i = 0; i < 3; i++) {
+		p1.tap.send(request);
+		ASSERT_FALSE(p2.tap.receive_bytes().empty());
+	}
+	p2.tap.send(frame(eth() / Tins::IP("10.9.0.9", IP_B) / Tins::UDP(1000, 4321) / Tins::RawPDU("data")));
+	const auto upcall = upcalls.next();
+	ASSERT_TRUE(upcall);
+	EXPECT_NE(key_text(*upcall).find("ct_label(0x5)"), std::string::npos) << key_text(*upcall);
+}
+
+/* H67: who listens to new connections is told what the commit wrote into them. */
+TEST_F(CtFragHazard, H67_TheFirstEventTellsMarkAndLabels)
+{
+	Netlink events(ns, NETLINK_NETFILTER);
+
+	events.join(NFNLGRP_CONNTRACK_NEW);
+	dp.flow(from(1), "ct(commit,zone=3,mark=0x1234/0xffffffff,label=0x5/0xf),2");
+	/* The first listener has the kernel load a module, and is not made to wait for it. */
+	std::optional<Bytes> event;
+	for (uint16_t port = 1000; port < 1050 && !event; port++) {
+		send(fragments(frame(eth() / Tins::IP(IP_B, IP_A) / Tins::UDP(2000, port) /
+				     Tins::RawPDU(pattern(4000))), 1500));
+		event = events.receive(100);
+	}
+	ASSERT_TRUE(event);
+	const auto attrs = mf::split_attrs(View(*event).subspan(NLMSG_HDRLEN + sizeof(nfgenmsg)));
+	const auto mark = mf::find_attr(attrs, CTA_MARK);
+	const auto labels = mf::find_attr(attrs, CTA_LABELS);
+	ASSERT_TRUE(mark && labels);
+	EXPECT_EQ(mf::to_hex(mark->data), "00001234");
+	EXPECT_EQ(labels->data[0], 5);
 }
 
 /* H69: what waits for others is nobody's any more; the copy that goes on is whole, and stays as it is. */
