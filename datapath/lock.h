@@ -15,7 +15,8 @@
  * core's notifiers lead back to us, and only RTNL may be held then.
  *
  * Packets run with BH off under the RCU read lock and take one lock at most at
- * a time: that of a meter, which nothing else is taken under. What they may
+ * a time: that of a meter, which nothing else is taken under, or that of a zone
+ * that has a limit, in which a connection is counted and entered at once. What they may
  * find is published with rcu_assign_pointer() and freed after a grace period:
  * datapaths, ports, flows, masks, programs, meters, zone limits,
  * arrays of port ids.

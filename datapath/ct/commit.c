@@ -7,6 +7,7 @@
 
 #include "ct.h"
 #include "key.h"
+#include "limit.h"
 
 static void set_mark(const struct mf_ct *ct, struct nf_conn *conn)
 {
@@ -68,7 +69,7 @@ int mf_ct_commit(struct mf_ct_run *run)
 	}
 
 	/* Another packet of the connection may have been faster. */
-	err = mf_ct_verdict(nf_conntrack_confirm(run->skb));
+	err = mf_ct_limit_confirm(run);
 	if (err)
 		return err;
 	mf_ct_key_tracked(run->key, run->skb, ct->zone.id);

@@ -9,12 +9,17 @@
  */
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/xarray.h>
+#include <net/netfilter/nf_conntrack_core.h>
 #include <net/netfilter/nf_conntrack_count.h>
 
 #include "ct.h"
 #include "limit.h"
 #include "netns.h"
+
+/* So many zones may commit at once. */
+#define MF_CT_LIMIT_LOCKS 16
 
 /**
  * struct mf_ct_limits - the limits of a namespace
@@ -23,13 +28,21 @@
  *	read under RCU
  * @rest: the limit of all other zones, 0 for none
  * @counts: what they have, by zone
+ * @commits: held from when a connection is counted until it can be found; one
+ *	for some of the zones
  */
 struct mf_ct_limits {
 	struct mutex lock;
 	struct xarray zones;
 	u32 rest;
 	struct nf_conncount_data *counts;
+	spinlock_t commits[MF_CT_LIMIT_LOCKS];
 };
+
+static spinlock_t *commit_lock(struct mf_ct_limits *limits, u16 zone)
+{
+	return &limits->commits[zone % MF_CT_LIMIT_LOCKS];
+}
 
 static bool is_rest(const struct ovs_zone_limit *zone)
 {
@@ -44,30 +57,55 @@ static u32 limit_of(struct mf_ct_limits *limits, u16 zone)
 	return own ? xa_to_value(own) : READ_ONCE(limits->rest);
 }
 
-/**
- * mf_ct_limit_allows() - may one more connection be committed?
- * @run: its first packet and the action, which commits it; counted from now on
- *
- * Context: BH off, RCU read lock held.
- * Return: false if its zone has as many as it may have, or no memory was left
- * to count it.
- */
-bool mf_ct_limit_allows(const struct mf_ct_run *run)
+/* Counts the connection of a packet, too. No memory left to do so is no room. */
+static bool has_room(struct mf_ct_limits *limits, const struct mf_ct_run *run, u32 limit)
 {
 	const struct mf_ct *ct = run->ct;
-	struct mf_ct_limits *limits;
 	u32 key = ct->zone.id;
 	unsigned int count;
+
+	count = nf_conncount_count_skb(ct->net, run->skb, ct->family, limits->counts, &key);
+	return count && count <= limit;
+}
+
+/* What was counted and is not in the table yet is soon forgotten: so both at once. */
+static int confirm_one(struct mf_ct_limits *limits, struct mf_ct_run *run, u32 limit)
+{
+	spinlock_t *lock = commit_lock(limits, run->ct->zone.id);
+	int err = -ENOMEM;
+
+	spin_lock(lock);
+	if (has_room(limits, run, limit))
+		err = mf_ct_verdict(nf_conntrack_confirm(run->skb));
+	else
+		run->reason = MF_DROP_CT_LIMIT;
+	spin_unlock(lock);
+	return err;
+}
+
+/**
+ * mf_ct_limit_confirm() - enter a packet's connection into the table
+ * @run: the packet and the action
+ *
+ * Only new connections count, and only while their zone has a limit.
+ *
+ * Context: BH off, RCU read lock held.
+ * Return: 0; -EINPROGRESS when the packet is somebody else's now; -ENOMEM when
+ * the zone has as many connections as it may have; another negative errno when
+ * the packet is to be dropped.
+ */
+int mf_ct_limit_confirm(struct mf_ct_run *run)
+{
+	const struct mf_ct *ct = run->ct;
+	enum ip_conntrack_info info;
+	struct mf_ct_limits *limits;
 	u32 limit;
 
 	limits = rcu_dereference(mf_netns(ct->net)->ct_limits);
-	if (!limits)
-		return true;
-	limit = limit_of(limits, ct->zone.id);
-	if (!limit)
-		return true;
-	count = nf_conncount_count_skb(ct->net, run->skb, ct->family, limits->counts, &key);
-	return count && count <= limit;
+	limit = limits ? limit_of(limits, ct->zone.id) : 0;
+	if (limit && !nf_ct_is_confirmed(nf_ct_get(run->skb, &info)))
+		return confirm_one(limits, run, limit);
+	return mf_ct_verdict(nf_conntrack_confirm(run->skb));
 }
 
 static void limits_free(struct net *net, struct mf_ct_limits *limits)
@@ -84,6 +122,7 @@ static struct mf_ct_limits *limits_new(struct net *net)
 {
 	struct mf_ct_limits *limits = kzalloc_obj(*limits);
 	int err;
+	int i;
 
 	if (!limits)
 		return ERR_PTR(-ENOMEM);
@@ -95,6 +134,8 @@ static struct mf_ct_limits *limits_new(struct net *net)
 	}
 	mutex_init(&limits->lock);
 	xa_init(&limits->zones);
+	for (i = 0; i < MF_CT_LIMIT_LOCKS; i++)
+		spin_lock_init(&limits->commits[i]);
 	return limits;
 }
 
@@ -210,6 +251,7 @@ void mf_ct_limit_del(struct net *net, const struct ovs_zone_limit *zones, size_t
 static void describe(struct net *net, struct mf_ct_limits *limits, struct ovs_zone_limit *zone)
 {
 	u32 key = zone->zone_id;
+	spinlock_t *lock;
 
 	zone->count = 0;
 	if (is_rest(zone)) {
@@ -219,8 +261,12 @@ static void describe(struct net *net, struct mf_ct_limits *limits, struct ovs_zo
 	zone->limit = limits ? limit_of(limits, zone->zone_id) : 0;
 	if (!limits)
 		return;
+	/* Asking forgets what cannot be found. */
+	lock = commit_lock(limits, zone->zone_id);
 	rcu_read_lock();
+	spin_lock_bh(lock);
 	zone->count = nf_conncount_count_skb(net, NULL, NFPROTO_UNSPEC, limits->counts, &key);
+	spin_unlock_bh(lock);
 	rcu_read_unlock();
 }
 

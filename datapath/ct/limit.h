@@ -11,7 +11,7 @@
 struct mf_ct_run;
 struct net;
 
-bool mf_ct_limit_allows(const struct mf_ct_run *run);
+int mf_ct_limit_confirm(struct mf_ct_run *run);
 
 int mf_ct_limit_set(struct net *net, const struct ovs_zone_limit *zones, size_t n);
 void mf_ct_limit_del(struct net *net, const struct ovs_zone_limit *zones, size_t n);

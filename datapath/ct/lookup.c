@@ -10,7 +10,6 @@
 
 #include "ct.h"
 #include "key.h"
-#include "limit.h"
 
 /**
  * mf_ct_verdict() - what a netfilter verdict means here
@@ -197,23 +196,13 @@ static void be_liberal(struct nf_conn *conn)
 	conn->proto.tcp.seen[1].flags |= IP_CT_TCP_FLAG_BE_LIBERAL;
 }
 
-/* Nothing is spent on a connection that there may not be. */
-static int admit(struct mf_ct_run *run, struct nf_conn *conn)
-{
-	if (!mf_ct_limit_allows(run)) {
-		run->reason = MF_DROP_CT_LIMIT;
-		return -ENOMEM;
-	}
-	return extend(run->ct, conn);
-}
-
 static int attend(struct mf_ct_run *run, struct nf_conn *conn, enum ip_conntrack_info info)
 {
 	bool commits = run->ct->flags & MF_CT_COMMIT && !nf_ct_is_confirmed(conn);
 	int err;
 
 	if (commits) {
-		err = admit(run, conn);
+		err = extend(run->ct, conn);
 		if (err)
 			return err;
 	}

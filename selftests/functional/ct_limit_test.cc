@@ -207,7 +207,7 @@ TEST_F(CtLimit, Ipv6IsCountedToo)
 	EXPECT_EQ(count(3), 2u);
 }
 
-/* The first reply turns nothing down: what is refused costs no translation either. */
+/* Translated or not. */
 TEST_F(CtLimit, WithTranslation)
 {
 	ASSERT_OK(set({{3, 2, 0}}));
