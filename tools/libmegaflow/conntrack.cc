@@ -154,6 +154,10 @@ static Connection read_connection(const nf_conntrack *ct, const nlmsghdr *nlh)
 				  nfct_get_attr_u64(ct, ATTR_REPL_COUNTER_BYTES)};
 	if (nfct_attr_is_set(ct, ATTR_TCP_STATE) > 0)
 		connection.tcp = read_tcp(ct);
+	if (nfct_attr_is_set(ct, ATTR_SCTP_STATE) > 0)
+		connection.sctp = CtSctp{nfct_get_attr_u8(ct, ATTR_SCTP_STATE),
+					 nfct_get_attr_u32(ct, ATTR_SCTP_VTAG_ORIG),
+					 nfct_get_attr_u32(ct, ATTR_SCTP_VTAG_REPL)};
 	if (nfct_attr_is_set(ct, ATTR_HELPER_NAME) > 0)
 		connection.helper = static_cast<const char *>(nfct_get_attr(ct, ATTR_HELPER_NAME));
 	read_labels(ct, connection.labels);

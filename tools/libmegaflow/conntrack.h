@@ -35,12 +35,19 @@ struct CtTcp {
 	uint8_t wscale_orig = 0, wscale_reply = 0;
 };
 
+/** What only SCTP has. */
+struct CtSctp {
+	uint8_t state = 0; /**< SCTP_CONNTRACK_* */
+	uint32_t vtag_orig = 0, vtag_reply = 0;
+};
+
 /** A connection as the kernel tracks it. */
 struct Connection {
 	CtTuple orig, reply;
 	std::optional<CtTuple> master; /**< it was expected by that one */
 	CtCounters orig_count, reply_count;
 	std::optional<CtTcp> tcp;
+	std::optional<CtSctp> sctp;
 	std::string helper;
 	std::array<uint8_t, 16> labels{}; /**< most significant byte first */
 	uint64_t start = 0, stop = 0;     /**< ns since the epoch, 0 if not recorded */

@@ -33,9 +33,6 @@ static constexpr FlagName STATUS[] = {
 	{IPS_DST_NAT_DONE, "DST_NAT_DONE"},
 	{IPS_DYING, "DYING"},
 	{IPS_FIXED_TIMEOUT, "FIXED_TIMEOUT"},
-	{IPS_TEMPLATE, "TEMPLATE"},
-	{IPS_UNTRACKED, "UNTRACKED"},
-	{IPS_HELPER, "HELPER"},
 };
 
 static constexpr FlagName TCP_FLAGS[] = {
@@ -87,6 +84,16 @@ static std::string tcp_state_name(uint8_t state)
 		if (row.state == state)
 			return row.name;
 	return fmt::format("{}", state);
+}
+
+static std::string sctp_state_name(uint8_t state)
+{
+	static constexpr const char *NAMES[] = {
+		"NONE",           "CLOSED",         "COOKIE_WAIT",   "COOKIE_ECHOED",
+		"ESTABLISHED",    "SHUTDOWN_SENT",  "SHUTDOWN_RECD", "SHUTDOWN_ACK_SENT",
+		"HEARTBEAT_SENT", "HEARTBEAT_ACKED"};
+
+	return state < std::size(NAMES) ? NAMES[state] : fmt::format("{}", state);
 }
 
 template <size_t N>
@@ -147,17 +154,33 @@ static std::string format_labels(const std::array<uint8_t, 16> &labels)
 	return first == std::string::npos ? "" : "0x" + digits.substr(first);
 }
 
+/* In short, a connection whose reply was seen is there, as ovs-dpctl has it. */
+static std::string tcp_state_in_short(uint8_t state)
+{
+	if (state == TCP_CONNTRACK_SYN_RECV)
+		state = TCP_CONNTRACK_ESTABLISHED;
+	return tcp_state_name(state);
+}
+
 static std::string format_tcp(const CtTcp &tcp, bool more)
 {
-	const std::string state = tcp_state_name(tcp.state);
-
 	if (!more)
-		return fmt::format(",protoinfo=(state={})", state);
-	return fmt::format(",protoinfo=(state_orig={0},state_reply={0},wscale_orig={1},"
-			   "wscale_reply={2},flags_orig={3},flags_reply={4})",
-			   state, tcp.wscale_orig, tcp.wscale_reply,
-			   fmt::join(names_of(tcp.flags_orig, TCP_FLAGS), "|"),
-			   fmt::join(names_of(tcp.flags_reply, TCP_FLAGS), "|"));
+		return fmt::format(",protoinfo=(state={})", tcp_state_in_short(tcp.state));
+
+	std::string text = fmt::format(",protoinfo=(state_orig={0},state_reply={0}",
+				       tcp_state_name(tcp.state));
+	if (tcp.wscale_orig || tcp.wscale_reply)
+		text += fmt::format(",wscale_orig={},wscale_reply={}", tcp.wscale_orig,
+				    tcp.wscale_reply);
+	return text + fmt::format(",flags_orig={},flags_reply={})",
+				  fmt::join(names_of(tcp.flags_orig, TCP_FLAGS), "|"),
+				  fmt::join(names_of(tcp.flags_reply, TCP_FLAGS), "|"));
+}
+
+static std::string format_sctp(const CtSctp &sctp)
+{
+	return fmt::format(",protoinfo=(state={},vtag_orig={},vtag_reply={})",
+			   sctp_state_name(sctp.state), sctp.vtag_orig, sctp.vtag_reply);
 }
 
 std::string format_connection(const Connection &connection, bool more, bool counts)
@@ -186,6 +209,8 @@ std::string format_connection(const Connection &connection, bool more, bool coun
 		text += ",labels=" + labels;
 	if (connection.tcp)
 		text += format_tcp(*connection.tcp, more);
+	if (connection.sctp)
+		text += format_sctp(*connection.sctp);
 	if (!connection.helper.empty())
 		text += ",helper=" + connection.helper;
 	if (more && connection.master)
@@ -217,7 +242,7 @@ CtCounts count_connections(const std::vector<Connection> &connections)
 		if (!connection.tcp)
 			continue;
 		for (auto &[name, n] : counts.tcp_states)
-			n += name == tcp_state_name(connection.tcp->state);
+			n += name == tcp_state_in_short(connection.tcp->state);
 	}
 	return counts;
 }
@@ -227,21 +252,21 @@ std::string format_ct_counts(const CtCounts &counts, bool more)
 	std::string text = fmt::format("Connections Stats:\n    Total: {}\n", counts.total);
 
 	if (counts.tcp) {
-		text += fmt::format("\tTCP: {}\n", counts.tcp);
+		text += fmt::format("  TCP: {}\n", counts.tcp);
 		if (more)
-			text += "\t  Conn per TCP states:\n";
+			text += "    Conn per TCP states:\n";
 		for (const auto &[name, n] : counts.tcp_states)
 			if (more && n)
-				text += fmt::format("\t    [{}]={}\n", name, n);
+				text += fmt::format("\t  [{}]={}\n", name, n);
 	}
 	if (counts.udp)
-		text += fmt::format("\tUDP: {}\n", counts.udp);
+		text += fmt::format("  UDP: {}\n", counts.udp);
 	if (counts.sctp)
-		text += fmt::format("\tSCTP: {}\n", counts.sctp);
+		text += fmt::format("  SCTP: {}\n", counts.sctp);
 	if (counts.icmp)
-		text += fmt::format("\tICMP: {}\n", counts.icmp);
+		text += fmt::format("  ICMP: {}\n", counts.icmp);
 	if (counts.other)
-		text += fmt::format("\tOther: {}\n", counts.other);
+		text += fmt::format("  Other: {}\n", counts.other);
 	return text;
 }
 
@@ -287,6 +312,8 @@ Json json_connection(const Connection &connection)
 		out["timeout"] = *connection.timeout;
 	if (connection.tcp)
 		out["tcp_state"] = tcp_state_name(connection.tcp->state);
+	if (connection.sctp)
+		out["sctp_state"] = sctp_state_name(connection.sctp->state);
 	if (!connection.helper.empty())
 		out["helper"] = connection.helper;
 	if (connection.master)

@@ -70,6 +70,33 @@ TEST(ConntrackText, AsOvsDpctlWritesIt)
 		  "wscale_reply=0,flags_orig=WINDOW_SCALE|BE_LIBERAL,flags_reply=),helper=ftp");
 }
 
+/* In short, ovs-dpctl calls it established, and scales that are not used it does not mention. */
+TEST(ConntrackText, TcpInShort)
+{
+	Connection connection = tcp_connection();
+
+	connection.tcp = CtTcp{TCP_CONNTRACK_SYN_RECV, 0, 0, 0, 0};
+	EXPECT_NE(format_connection(connection, false, false).find("(state=ESTABLISHED)"),
+		  std::string::npos);
+	EXPECT_NE(format_connection(connection, true, false)
+			  .find("(state_orig=SYN_RECV,state_reply=SYN_RECV,flags_orig=,flags_reply="
+				")"),
+		  std::string::npos);
+}
+
+TEST(ConntrackText, Sctp)
+{
+	Connection connection;
+
+	connection.orig = tuple4(IPPROTO_SCTP, "10.0.0.1", "10.0.0.2", 1, 2);
+	connection.reply = tuple4(IPPROTO_SCTP, "10.0.0.2", "10.0.0.1", 2, 1);
+	connection.sctp = CtSctp{4, 1, 2};
+	EXPECT_EQ(format_connection(connection, true, false),
+		  "sctp,orig=(src=10.0.0.1,dst=10.0.0.2,sport=1,dport=2),"
+		  "reply=(src=10.0.0.2,dst=10.0.0.1,sport=2,dport=1),id=0,status=,"
+		  "protoinfo=(state=ESTABLISHED,vtag_orig=1,vtag_reply=2)");
+}
+
 TEST(ConntrackText, Icmp)
 {
 	Connection connection;
@@ -102,7 +129,10 @@ TEST(ConntrackText, Counts)
 	udp.orig = tuple4(IPPROTO_UDP, "10.0.0.1", "10.0.0.2", 1, 2);
 	const CtCounts counts = count_connections({tcp_connection(), closing, udp, udp});
 	EXPECT_EQ(format_ct_counts(counts, false),
-		  "Connections Stats:\n    Total: 4\n\tTCP: 2\n\tUDP: 2\n");
+		  "Connections Stats:\n    Total: 4\n  TCP: 2\n  UDP: 2\n");
+	EXPECT_EQ(format_ct_counts(counts, true),
+		  "Connections Stats:\n    Total: 4\n  TCP: 2\n    Conn per TCP states:\n"
+		  "\t  [ESTABLISHED]=1\n\t  [TIME_WAIT]=1\n  UDP: 2\n");
 	EXPECT_EQ(json_ct_counts(counts).dump(),
 		  R"({"total":4,"tcp":2,"udp":2,"sctp":0,"icmp":0,"other":0,)"
 		  R"("tcp_states":{"ESTABLISHED":1,"TIME_WAIT":1}})");
