@@ -54,6 +54,8 @@ struct mf_flow_totals {
  * @mask: its mask, counted in mask->refs
  * @prog: its program; changes under the table's lock
  * @stats: a pointer a CPU, each allocated by the CPU's first packet
+ * @seq: counts up with every flow of the table; of two that match, the one of
+ *	the lower number wins
  * @hash: of its masked words, under the table's secrets
  * @index: in the table's list of flows
  * @id_node: link in the table of identifiers
@@ -68,6 +70,7 @@ struct mf_flow {
 	struct mf_mask *mask;
 	struct mf_program __rcu *prog;
 	struct mf_flow_stats __rcu **stats;
+	u64 seq;
 	u64 hash;
 	u32 index;
 	struct rhash_head id_node;

@@ -152,11 +152,12 @@ static void array_remove(struct mf_table *table, const struct mf_mask *mask)
  * mf_registry_get() - the table's mask of some content, counted once more
  * @table: the table
  * @mask: a mask of that content without references; taken, or freed
+ * @seq: of the flow that counts it, higher than that of any other
  *
  * Context: the table's lock held, may sleep.
  * Return: @mask or the one that the table had, or an ERR_PTR.
  */
-struct mf_mask *mf_registry_get(struct mf_table *table, struct mf_mask *mask)
+struct mf_mask *mf_registry_get(struct mf_table *table, struct mf_mask *mask, u64 seq)
 {
 	struct mf_mask *have;
 	int err;
@@ -168,6 +169,7 @@ struct mf_mask *mf_registry_get(struct mf_table *table, struct mf_mask *mask)
 		return have;
 	}
 
+	mask->oldest = seq;
 	err = rhashtable_insert_fast(&table->registry, &mask->node, registry_params);
 	if (err)
 		goto err_free;

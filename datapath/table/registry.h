@@ -5,12 +5,14 @@
 #ifndef MF_TABLE_REGISTRY_H
 #define MF_TABLE_REGISTRY_H
 
+#include <linux/types.h>
+
 struct mf_mask;
 struct mf_table;
 
 int mf_registry_init(struct mf_table *table);
 void mf_registry_destroy(struct mf_table *table);
-struct mf_mask *mf_registry_get(struct mf_table *table, struct mf_mask *mask);
+struct mf_mask *mf_registry_get(struct mf_table *table, struct mf_mask *mask, u64 seq);
 void mf_registry_put(struct mf_table *table, struct mf_mask *mask);
 
 #endif

@@ -148,7 +148,7 @@ static struct mf_flow *sig_search(const struct mf_sig_table *sigs, const struct 
 }
 
 /**
- * mf_table_lookup() - the flow that a packet matches
+ * mf_table_lookup() - the flow that a packet matches, the oldest if several do
  * @table: the table
  * @key: the packet's key; blocks that a mask reads are made readable
  * @probes: set to the number of masks tried
@@ -160,7 +160,7 @@ struct mf_flow *mf_table_lookup(const struct mf_table *table, struct mf_key *key
 {
 	const struct mf_sig_table *sigs;
 	const struct mf_mask_array *masks;
-	struct mf_flow *flow = NULL;
+	struct mf_flow *oldest = NULL;
 	u32 tried = 0;
 	u32 n;
 	u32 i;
@@ -171,18 +171,19 @@ struct mf_flow *mf_table_lookup(const struct mf_table *table, struct mf_key *key
 	n = smp_load_acquire(&masks->n);
 	for (i = 0; i < n; i++) {
 		const struct mf_mask *mask;
+		struct mf_flow *flow;
 
 		mask = rcu_dereference_check(masks->mask[i], lockdep_is_held(table->lock));
-		if (unlikely(!mask))
+		if (unlikely(!mask) || (oldest && mask->oldest > oldest->seq))
 			continue;
 		tried++;
 		mf_key_need(key, mask->blocks);
 		flow = sig_search(sigs, mask, key, mf_mask_hash(mask, key, &table->secrets));
-		if (flow)
-			break;
+		if (flow && (!oldest || flow->seq < oldest->seq))
+			oldest = flow;
 	}
 	*probes = tried;
-	return flow;
+	return oldest;
 }
 
 /**
@@ -282,7 +283,8 @@ static u64 flow_hash(const struct mf_table *table, const struct mf_flow *flow)
 
 /**
  * mf_table_insert() - let packets find a flow
- * @table: the table, without a flow of the same identifier
+ * @table: the table, without a flow of the same identifier, and without one of
+ *	the same mask and masked key
  * @flow: the flow, complete but for @flow->mask
  * @mask: the mask that it was made with. The table takes it, or frees it when
  *	it has an equal one, or on error.
@@ -297,7 +299,8 @@ int mf_table_insert(struct mf_table *table, struct mf_flow *flow, struct mf_mask
 
 	lockdep_assert_held(table->lock);
 
-	flow->mask = mf_registry_get(table, mask);
+	flow->seq = table->seq;
+	flow->mask = mf_registry_get(table, mask, flow->seq);
 	if (IS_ERR(flow->mask))
 		return PTR_ERR(flow->mask);
 
@@ -314,6 +317,7 @@ int mf_table_insert(struct mf_table *table, struct mf_flow *flow, struct mf_mask
 	if (err)
 		goto err_id;
 	table->n_flows++;
+	table->seq++;
 	return 0;
 
 err_id:

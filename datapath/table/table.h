@@ -2,7 +2,9 @@
 /*
  * The flow table: from a key to the flow that matches it.
  *
- * It knows words and masks, not what a field means. Changes are made under
+ * It knows words and masks, not what a field means. Of several flows that
+ * match, the oldest wins, so that a new flow never takes a packet from another:
+ * the answer for a packet changes only when that very flow is removed. Changes are made under
  * one lock, the datapath's; packets search without any.
  */
 #ifndef MF_TABLE_TABLE_H
@@ -41,6 +43,7 @@ struct mf_mask_array {
  * @ids: the flows by UFID or unmasked key
  * @flows: the flows by index, in which order they are dumped
  * @n_flows: their number
+ * @seq: what the next flow gets
  * @n_masks: number of masks
  * @free_slots: holes in @masks
  * @secrets: of the hash
@@ -53,6 +56,7 @@ struct mf_table {
 	struct rhashtable ids;
 	struct xarray flows;
 	u32 n_flows;
+	u64 seq;
 	u32 n_masks;
 	u32 free_slots;
 	struct mf_secrets secrets;

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the flow table asks of the kernel, in user space and in one thread.
+ *
+ * Memory that the kernel would free after a grace period waits in a queue
+ * until shim_grace(), so that a sanitizer sees what is used after it. Work
+ * waits until shim_work(). Allocations fail as often as shim_fail_every says.
+ */
+#ifndef SHIM_H
+#define SHIM_H
+
+#include <assert.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <asm/types.h>
+#include <linux/types.h>
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s64 s64;
+typedef unsigned int gfp_t;
+
+#define __rcu
+#define __percpu
+#define __uninitialized
+#define __read_mostly
+#ifndef __always_inline
+#define __always_inline inline __attribute__((__always_inline__))
+#endif
+#define noinline __attribute__((__noinline__))
+#define ____cacheline_aligned __attribute__((__aligned__(64)))
+#define SMP_CACHE_BYTES 64
+#define PCPU_MIN_UNIT_SIZE 32768
+#define GFP_KERNEL 0u
+#define GFP_ATOMIC 0u
+#define __GFP_NOWARN 0u
+#define SLAB_HWCACHE_ALIGN 0u
+#define U16_MAX 0xffffu
+#define U32_MAX 0xffffffffu
+#define U64_MAX (~0ull)
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define BIT(n) (1ul << (n))
+#define BIT_ULL(n) (1ull << (n))
+#define GENMASK(h, l) ((~0ul << (l)) & (~0ul >> (63 - (h))))
+#define container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
+#define min_t(type, a, b) min((type)(a), (type)(b))
+#define max_t(type, a, b) max((type)(a), (type)(b))
+#define struct_size(p, member, n) (sizeof(*(p)) + (n) * sizeof((p)->member[0]))
+#define struct_size_t(type, member, n) struct_size((type *)NULL, member, n)
+#define size_add(a, b) ((a) + (b))
+#define array_size(a, b) ((size_t)(a) * (b))
+#define prefetch(p) __builtin_prefetch(p)
+#define IS_ENABLED(option) 0
+#define cond_resched() ((void)0)
+#define MODULE_PARM_DESC(name, text)
+#define module_param_named(name, variable, type, mode)
+
+#define READ_ONCE(x) (*(const volatile typeof(x) *)&(x))
+#define WRITE_ONCE(x, v) (*(volatile typeof(x) *)&(x) = (v))
+#define smp_load_acquire(p) __atomic_load_n(p, __ATOMIC_ACQUIRE)
+#define smp_store_release(p, v) __atomic_store_n(p, v, __ATOMIC_RELEASE)
+#define smp_rmb() __atomic_thread_fence(__ATOMIC_ACQUIRE)
+#define smp_wmb() __atomic_thread_fence(__ATOMIC_RELEASE)
+#define smp_mb() __atomic_thread_fence(__ATOMIC_SEQ_CST)
+
+static inline void *ERR_PTR(long error)
+{
+	return (void *)error;
+}
+
+static inline long PTR_ERR(const void *p)
+{
+	return (long)p;
+}
+
+static inline bool IS_ERR(const void *p)
+{
+	return (unsigned long)p >= (unsigned long)-4095;
+}
+
+#define for_each_set_bit(i, bits, n) \
+	for ((i) = 0; (i) < (n); (i)++)  \
+		if (*(bits) & BIT(i))
+
+static inline unsigned int fls(unsigned int x)
+{
+	return x ? 32 - __builtin_clz(x) : 0;
+}
+
+static inline unsigned long hweight64(u64 x)
+{
+	return __builtin_popcountll(x);
+}
+
+static inline unsigned long roundup_pow_of_two(unsigned long x)
+{
+	return x < 2 ? 1 : 1ul << (64 - __builtin_clzl(x - 1));
+}
+
+/* Memory. */
+extern u32 shim_fail_every;
+void *shim_alloc(size_t size);
+void *shim_alloc_line(size_t size);
+void shim_free(const void *p);
+
+#define kmalloc(size, gfp) shim_alloc(size)
+#define kzalloc(size, gfp) shim_alloc(size)
+#define kcalloc(n, size, gfp) shim_alloc((n) * (size))
+#define kvzalloc(size, gfp) shim_alloc_line(size)
+#define kvcalloc(n, size, gfp) shim_alloc_line((n) * (size))
+#define kvzalloc_node(size, gfp, node) shim_alloc_line(size)
+#define kfree(p) shim_free(p)
+#define kvfree(p) shim_free(p)
+
+struct kmem_cache {
+	size_t size;
+};
+
+struct kmem_cache *shim_cache(size_t size);
+#define KMEM_CACHE(type, flags) shim_cache(sizeof(struct type))
+#define kmem_cache_zalloc(cache, gfp) shim_alloc_line((cache)->size)
+#define kmem_cache_alloc(cache, gfp) shim_alloc_line((cache)->size)
+#define kmem_cache_free(cache, p) shim_free(p)
+#define kmem_cache_destroy(cache) shim_free(cache)
+
+#define alloc_percpu(type) ((type *)shim_alloc_line(sizeof(type)))
+#define free_percpu(p) shim_free(p)
+#define this_cpu_ptr(p) (p)
+#define per_cpu_ptr(p, cpu) (p)
+#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < 1; (cpu)++)
+#define cpu_to_node(cpu) 0
+#define nr_cpu_ids 1u
+#define smp_processor_id() 0
+
+/* RCU: what is freed waits for shim_grace(). */
+struct rcu_head {
+	struct rcu_head *next;
+	void (*func)(struct rcu_head *rcu);
+	const void *memory;
+};
+
+void shim_defer(struct rcu_head *rcu, void (*func)(struct rcu_head *rcu), const void *memory);
+void shim_grace(void);
+
+#define call_rcu(head, function) shim_defer(head, function, NULL)
+#define kfree_rcu(p, member) shim_defer(&(p)->member, NULL, p)
+#define kvfree_rcu(p, member) shim_defer(&(p)->member, NULL, p)
+#define rcu_barrier() shim_grace()
+#define rcu_read_lock() ((void)0)
+#define rcu_read_unlock() ((void)0)
+#define local_bh_disable() ((void)0)
+#define local_bh_enable() ((void)0)
+#define rcu_dereference(p) READ_ONCE(p)
+#define rcu_dereference_check(p, c) READ_ONCE(p)
+#define rcu_dereference_protected(p, c) (p)
+#define rcu_dereference_raw(p) READ_ONCE(p)
+#define rcu_access_pointer(p) READ_ONCE(p)
+#define rcu_assign_pointer(p, v) smp_store_release(&(p), v)
+#define RCU_INIT_POINTER(p, v) WRITE_ONCE(p, v)
+#define rcu_replace_pointer(p, v, c)         \
+	({                                   \
+		typeof(p) shim_old = (p);    \
+		rcu_assign_pointer(p, v);    \
+		shim_old;                    \
+	})
+
+/* Locks: there is one thread. */
+struct mutex {
+	int held;
+};
+
+#define mutex_init(lock) ((lock)->held = 0)
+#define mutex_lock(lock) ((void)((lock)->held++))
+#define mutex_unlock(lock) ((void)((lock)->held--))
+#define lockdep_is_held(lock) ((void)(lock), 1)
+#define lockdep_assert_held(lock) assert((lock)->held)
+
+/* Work: done when shim_work() is called. */
+struct work_struct {
+	void (*func)(struct work_struct *work);
+	struct work_struct *next;
+	bool pending;
+};
+
+#define INIT_WORK(work, function) (*(work) = (struct work_struct){.func = (function)})
+#define system_unbound_wq 0
+#define queue_work(queue, work) shim_queue(work)
+#define schedule_work(work) shim_queue(work)
+bool shim_queue(struct work_struct *work);
+bool cancel_work_sync(struct work_struct *work);
+void shim_work(void);
+
+/* Lists, as much of them as is used. */
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+struct hlist_node {
+	struct hlist_node *next, **pprev;
+};
+
+static inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h)
+{
+	n->next = h->first;
+	if (h->first)
+		h->first->pprev = &n->next;
+	h->first = n;
+	n->pprev = &h->first;
+}
+
+static inline void hlist_del_init(struct hlist_node *n)
+{
+	if (!n->pprev)
+		return;
+	*n->pprev = n->next;
+	if (n->next)
+		n->next->pprev = n->pprev;
+	n->next = NULL;
+	n->pprev = NULL;
+}
+
+#define hlist_entry_safe(p, type, member) ((p) ? container_of(p, type, member) : NULL)
+#define hlist_for_each_entry(pos, head, member)                                 \
+	for (pos = hlist_entry_safe((head)->first, typeof(*pos), member); pos; \
+	     pos = hlist_entry_safe(pos->member.next, typeof(*pos), member))
+#define hlist_for_each_entry_safe(pos, tmp, head, member)                                         \
+	for (pos = hlist_entry_safe((head)->first, typeof(*pos), member);                        \
+	     pos && ({ tmp = pos->member.next; 1; });                                             \
+	     pos = hlist_entry_safe(tmp, typeof(*pos), member))
+
+/* Random numbers: the same ones in each run of one seed. */
+extern u64 shim_random_state;
+u64 get_random_u64(void);
+void get_random_bytes(void *to, size_t n);
+
+static inline u32 get_random_u32(void)
+{
+	return get_random_u64() >> 32;
+}
+
+u32 jhash(const void *data, u32 len, u32 seed);
+#define jhash2(words, n, seed) jhash(words, 4 * (n), seed)
+
+/* Counters. */
+struct u64_stats_sync {
+	int none;
+};
+
+typedef struct {
+	u64 v;
+} u64_stats_t;
+
+#define u64_stats_init(sync) ((void)(sync))
+#define u64_stats_update_begin(sync) ((void)(sync))
+#define u64_stats_update_end(sync) ((void)(sync))
+#define u64_stats_fetch_begin(sync) ((void)(sync), 0u)
+#define u64_stats_fetch_retry(sync, start) ((void)(sync), (void)(start), false)
+#define u64_stats_inc(p) ((p)->v++)
+#define u64_stats_add(p, n) ((p)->v += (n))
+#define u64_stats_read(p) ((p)->v)
+
+typedef struct {
+	long v;
+} atomic_long_t;
+
+#define ATOMIC_LONG_INIT(n) {n}
+#define atomic_long_inc(p) ((p)->v++)
+#define atomic_long_read(p) ((p)->v)
+
+#define jiffies 0ul
+#define time_after(a, b) ((long)((b) - (a)) < 0)
+
+/* Packets: what counting one looks at. */
+struct sk_buff {
+	u32 len;
+};
+
+struct netlink_ext_ack;
+struct net;
+#define VLAN_HLEN 4
+#define skb_vlan_tag_present(skb) ((void)(skb), false)
+
+/* A hash table of chains: enough to stand in for the kernel's. */
+struct rhash_head {
+	struct rhash_head *next;
+};
+
+struct rhashtable_compare_arg {
+	const void *key;
+};
+
+struct rhashtable_params {
+	size_t head_offset;
+	size_t key_len;
+	u32 (*hashfn)(const void *key, u32 len, u32 seed);
+	u32 (*obj_hashfn)(const void *object, u32 len, u32 seed);
+	int (*obj_cmpfn)(struct rhashtable_compare_arg *arg, const void *object);
+	bool automatic_shrinking;
+};
+
+struct rhashtable {
+	struct rhash_head **bucket;
+	struct rhashtable_params params;
+};
+
+int rhashtable_init(struct rhashtable *table, const struct rhashtable_params *params);
+void rhashtable_destroy(struct rhashtable *table);
+void *rhashtable_lookup_fast(struct rhashtable *table, const void *key,
+			     struct rhashtable_params params);
+int rhashtable_insert_fast(struct rhashtable *table, struct rhash_head *head,
+			   struct rhashtable_params params);
+int rhashtable_remove_fast(struct rhashtable *table, struct rhash_head *head,
+			   struct rhashtable_params params);
+
+/* An array that grows: enough to stand in for an xarray that allocates. */
+struct xarray {
+	void **item;
+	u32 n;
+};
+
+#define XA_FLAGS_ALLOC 0
+#define XA_PRESENT 0
+#define xa_limit_32b 0
+#define xa_init_flags(xa, flags) (*(xa) = (struct xarray){0})
+int xa_alloc(struct xarray *xa, u32 *index, void *item, int limit, gfp_t gfp);
+void xa_erase(struct xarray *xa, u32 index);
+void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, int filter);
+void xa_destroy(struct xarray *xa);
+#define xa_for_each(xa, index, entry)                                         \
+	for ((index) = 0; ((entry) = xa_find(xa, &(index), UINT_MAX, 0)); (index)++)
+
+#endif
