@@ -31,10 +31,10 @@ bool CtTuple::is_icmp() const
 
 /* A netfilter request has the same headers as a generic one: the IP version stands for the command.
  */
-static Request ct_request(uint8_t what, uint16_t flags)
+static Request ct_request(uint8_t what, uint16_t flags, uint8_t family = AF_UNSPEC)
 {
 	return {static_cast<uint16_t>(NFNL_SUBSYS_CTNETLINK << 8 | what),
-		AF_UNSPEC,
+		family,
 		NFNETLINK_V0,
 		flags,
 		std::nullopt,
@@ -156,8 +156,8 @@ static Connection read_connection(const nf_conntrack *ct, const nlmsghdr *nlh)
 		connection.tcp = read_tcp(ct);
 	if (nfct_attr_is_set(ct, ATTR_SCTP_STATE) > 0)
 		connection.sctp = CtSctp{nfct_get_attr_u8(ct, ATTR_SCTP_STATE),
-					 nfct_get_attr_u32(ct, ATTR_SCTP_VTAG_ORIG),
-					 nfct_get_attr_u32(ct, ATTR_SCTP_VTAG_REPL)};
+					 ntohl(nfct_get_attr_u32(ct, ATTR_SCTP_VTAG_ORIG)),
+					 ntohl(nfct_get_attr_u32(ct, ATTR_SCTP_VTAG_REPL))};
 	if (nfct_attr_is_set(ct, ATTR_HELPER_NAME) > 0)
 		connection.helper = static_cast<const char *>(nfct_get_attr(ct, ATTR_HELPER_NAME));
 	read_labels(ct, connection.labels);
@@ -222,8 +222,13 @@ std::vector<Connection> dump_connections(Socket &ctnetlink, const CtFilter &filt
 	return connections;
 }
 
-/* The attributes that name one connection: how it began, and its zone. */
-static Bytes name_of(const nf_conntrack *ct)
+/* A connection as it is named to the kernel: by how it began, and its zone. */
+struct CtName {
+	uint8_t family;
+	Bytes attrs;
+};
+
+static CtName name_of(const nf_conntrack *ct)
 {
 	alignas(nlmsghdr) std::array<uint8_t, 4096> buffer{};
 	auto *nlh = reinterpret_cast<nlmsghdr *>(buffer.data());
@@ -234,15 +239,17 @@ static Bytes name_of(const nf_conntrack *ct)
 	nlh->nlmsg_len = NLMSG_HDRLEN + sizeof(nfgenmsg);
 	if (nfct_nlmsg_build(nlh, name.get()) < 0)
 		throw Error("a connection cannot be named to the kernel");
-	return {buffer.begin() + NLMSG_HDRLEN + sizeof(nfgenmsg), buffer.begin() + nlh->nlmsg_len};
+	return {nfct_get_attr_u8(ct, ATTR_ORIG_L3PROTO),
+		{buffer.begin() + NLMSG_HDRLEN + sizeof(nfgenmsg),
+		 buffer.begin() + nlh->nlmsg_len}};
 }
 
 /* @return false if it has gone by itself in between */
-static bool forget(Socket &ctnetlink, const Bytes &name)
+static bool forget(Socket &ctnetlink, const CtName &name)
 {
-	Request request = ct_request(IPCTNL_MSG_CT_DELETE, 0);
+	Request request = ct_request(IPCTNL_MSG_CT_DELETE, 0, name.family);
 
-	request.bytes().insert(request.bytes().end(), name.begin(), name.end());
+	request.bytes().insert(request.bytes().end(), name.attrs.begin(), name.attrs.end());
 	try {
 		ctnetlink.transact(request, Socket::Handler([](const nlmsghdr *) {}));
 	} catch (const KernelError &error) {
@@ -263,7 +270,7 @@ std::optional<size_t> flush_connections(Socket &ctnetlink, const CtFilter &filte
 	}
 
 	Request request = ct_request(IPCTNL_MSG_CT_GET, NLM_F_DUMP);
-	std::vector<Bytes> names;
+	std::vector<CtName> names;
 	size_t forgotten = 0;
 
 	ctnetlink.transact(request, Socket::Handler([&](const nlmsghdr *nlh) {
@@ -272,7 +279,7 @@ std::optional<size_t> flush_connections(Socket &ctnetlink, const CtFilter &filte
 				   if (filter.picks(read_connection(ct.get(), nlh)))
 					   names.push_back(name_of(ct.get()));
 			   }));
-	for (const Bytes &name : names)
+	for (const CtName &name : names)
 		forgotten += forget(ctnetlink, name);
 	return forgotten;
 }
