@@ -58,10 +58,13 @@ static void demand(const Answer &answer, const std::string &what)
 					 answer.why);
 }
 
-/* A device has its carrier at once, but sends only after a worker has seen that. */
+/*
+ * A device has its carrier at once, but sends only after a worker has seen that. IFF_RUNNING does not
+ * tell: a new device has it before the worker looks for the first time.
+ */
 static void wait_running(const Netns &ns, const std::string &name)
 {
-	for (int i = 0; i < 1000 && !(link_get(ns, name).flags & IFF_RUNNING); i++)
+	for (int i = 0; i < 1000 && link_get(ns, name).operstate != IF_OPER_UP; i++)
 		usleep(2000);
 }
 
@@ -167,6 +170,8 @@ std::optional<Link> link_find(const Netns &ns, const std::string &name)
 			link.mtu = attr.u32();
 		if (attr.type == IFLA_PROMISCUITY)
 			link.promiscuity = attr.u32();
+		if (attr.type == IFLA_OPERSTATE)
+			link.operstate = attr.u8();
 		if (attr.type == IFLA_MASTER)
 			link.master = attr.s32();
 		if (attr.type == IFLA_ADDRESS)

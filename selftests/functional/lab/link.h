@@ -13,6 +13,7 @@ struct Link {
 	uint32_t flags = 0;
 	uint32_t mtu = 0;
 	uint32_t promiscuity = 0;
+	uint8_t operstate = 0; /**< IF_OPER_* */
 	int master = 0;
 	Bytes address;
 };
