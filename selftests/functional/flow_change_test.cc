@@ -126,9 +126,7 @@ TEST_F(FlowChangeTest, StatisticsCount)
 	EXPECT_EQ(flow.stats.n_packets, 3u);
 	EXPECT_EQ(flow.stats.n_bytes, 3 * udp_frame().size());
 	ASSERT_TRUE(flow.used);
-	timespec now{};
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	const auto ms = static_cast<uint64_t>(now.tv_sec * 1000 + now.tv_nsec / 1000000);
+	const uint64_t ms = monotonic_ms();
 	EXPECT_LE(*flow.used, ms + 20);
 	EXPECT_GT(*flow.used + 30000, ms);
 }
@@ -136,10 +134,7 @@ TEST_F(FlowChangeTest, StatisticsCount)
 TEST_F(FlowChangeTest, TcpFlagsAreGathered)
 {
 	for (uint8_t flags : {Tins::TCP::SYN, Tins::TCP::ACK}) {
-		Tins::TCP tcp(80, 1000);
-
-		tcp.flags(flags);
-		p1.tap.send(frame(eth() / Tins::IP(IP_B, IP_A) / tcp));
+		p1.tap.send(tcp_frame(1000, 80, flags));
 		ASSERT_FALSE(p2.tap.receive_bytes().empty());
 	}
 	EXPECT_EQ(dp.get_flow(KEY).tcp_flags, 0x12);
@@ -198,8 +193,10 @@ TEST_F(FlowChangeTest, GetAlwaysReplies)
 TEST_F(FlowChangeTest, OmitFlagsLeaveThingsOut)
 {
 	for (uint32_t flags = 0; flags < 8; flags++) {
-		const Answer answer = dp.ask_flow(OVS_FLOW_CMD_GET, "",
-						  {.ufid = ufid, .ufid_flags = flags});
+		Request get = dp.flow_request(OVS_FLOW_CMD_GET, "", {.ufid = ufid});
+
+		get.u32(OVS_FLOW_ATTR_UFID_FLAGS, flags);
+		const Answer answer = dp.socket().ask(get);
 		ASSERT_OK(answer);
 		const auto attrs = attrs_of(answer.messages.at(0));
 		const auto has = [&](uint16_t type) { return mf::find_attr(attrs, type).has_value(); };

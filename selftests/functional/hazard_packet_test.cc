@@ -21,9 +21,7 @@ protected:
 	/** A later fragment over IPv6: what follows its fragment header is no header. */
 	static Bytes later6()
 	{
-		return raw_frame(0x86dd, hex("60000000 0010 2c40 fc000000000000000000000000000001"
-					     "fc000000000000000000000000000002"
-					     "11000011 00000001") + pattern(8));
+		return ipv6_frame(44, hex("11000011 00000001") + pattern(8));
 	}
 
 	static bool has(const std::string &text, const char *part)
@@ -55,19 +53,12 @@ TEST_F(HazardPacket, H08_ActionsThatDoNotFitIntoAnUpcall)
 TEST_F(HazardPacket, H29_OrderOfHeadersBehindAFragmentHeader)
 {
 	/* Next header, and 4 bytes of it; AH of 12 bytes, then UDP or what `next` says. */
-	const auto ipv6 = [](uint8_t first, const Bytes &headers) {
-		const Bytes payload = headers + hex("03e8 07d0 0008 0000");
-
-		return raw_frame(0x86dd, hex("60000000 00") +
-					 Bytes{static_cast<uint8_t>(payload.size()), first, 64} +
-					 hex("fc000000000000000000000000000001"
-					     "fc000000000000000000000000000002") + payload);
-	};
+	const Bytes udp = hex("03e8 07d0 0008 0000");
 	const Bytes fragment_of_ah = hex("33000001 00000001"), fragment_of_udp = hex("11000001 00000001");
 	const Bytes ah_of_udp = hex("11010000 00000001 00000001"), ah_of_fragment = hex("2c010000 00000001 00000001");
 
-	const std::string right = key_of(ipv6(44, fragment_of_ah + ah_of_udp));
-	const std::string wrong = key_of(ipv6(51, ah_of_fragment + fragment_of_udp));
+	const std::string right = key_of(ipv6_frame(44, fragment_of_ah + ah_of_udp + udp));
+	const std::string wrong = key_of(ipv6_frame(51, ah_of_fragment + fragment_of_udp + udp));
 	EXPECT_TRUE(has(right, "ipv6_exthdrs(0x14)")) << right;
 	EXPECT_TRUE(has(wrong, "ipv6_exthdrs(0x114)")) << wrong;
 }

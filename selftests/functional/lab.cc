@@ -18,6 +18,14 @@ std::string from(uint32_t port)
 	return fmt::format("recirc_id(0),in_port({}),eth(),eth_type(0x0800),ipv4()", port);
 }
 
+uint64_t monotonic_ms()
+{
+	timespec now{};
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return static_cast<uint64_t>(now.tv_sec * 1000 + now.tv_nsec / 1000000);
+}
+
 Wire::Wire(const Netns &ns, Datapath &dp, const std::string &name, uint32_t upcall_pid)
     : port(wire_up(ns, dp, name, upcall_pid)), tap(ns, name + "x")
 {

@@ -22,6 +22,9 @@ namespace lab
 /** The flow key of all IPv4 packets that come in by a port. */
 std::string from(uint32_t port);
 
+/** Now, as OVS_FLOW_ATTR_USED counts: milliseconds of CLOCK_MONOTONIC. */
+uint64_t monotonic_ms();
+
 /** A device in the datapath whose other end we hold: veth NAME is the port, NAMEx ours. */
 struct Wire {
 	Wire(const Netns &ns, Datapath &dp, const std::string &name, uint32_t upcall_pid = 0);

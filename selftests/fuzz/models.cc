@@ -20,23 +20,6 @@ struct Run {
 	std::string actions;
 };
 
-Bytes ipv6(uint8_t proto, const Bytes &payload)
-{
-	return raw_frame(0x86dd, hex("60012345 00") +
-					 Bytes{static_cast<uint8_t>(payload.size()), proto, 64} +
-					 hex("fc000000000000000000000000000001"
-					     "fc000000000000000000000000000002") +
-					 payload);
-}
-
-Bytes tcp_frame()
-{
-	Tins::TCP tcp(80, 1);
-
-	tcp.flags(Tins::TCP::SYN);
-	return frame(eth() / Tins::IP(IP_B, IP_A) / tcp);
-}
-
 const std::vector<Run> &runs()
 {
 	static const Bytes ports = hex("03e8 07d0"), udp = ports + hex("0010 0000") + pattern(8);
@@ -60,20 +43,20 @@ const std::vector<Run> &runs()
 		{raw_frame(0x0800,
 			   hex("45000028 00000000 40840000 0a010001 0a010002") + sctp(1, 2)),
 		 "set(sctp(src=7,dst=8)),2"},
-		{ipv6(17, udp), "set(ipv6(src=fc00::9,dst=fc00::8,label=0x5,tclass=0x4,hlimit=9)),"
+		{ipv6_frame(17, udp), "set(ipv6(src=fc00::9,dst=fc00::8,label=0x5,tclass=0x4,hlimit=9)),"
 				"set(udp(dst=1)),2"},
-		{ipv6(58,
+		{ipv6_frame(58,
 		      hex("8700 0000 00000000 fe800000000000000000000000000001 0101 020000000001")),
 		 "set(nd(target=fe80::2,sll=02:00:00:00:00:07)),2,ct(commit),recirc(1)"},
-		{ipv6(58, hex("8000 0000 00010001")), "ct(commit,zone=2,nat(src=fc00::5)),2"},
-		{ipv6(0, hex("2b000100 00000000 3c000000 00000000 2c000000 00000000 11000001 "
+		{ipv6_frame(58, hex("8000 0000 00010001")), "ct(commit,zone=2,nat(src=fc00::5)),2"},
+		{ipv6_frame(0, hex("2b000100 00000000 3c000000 00000000 2c000000 00000000 11000001 "
 			     "00000007") +
 				 udp),
 		 "set(ipv6(dst=fc00::8)),2"},
-		{ipv6(43, hex("33020100 00000000 fc000000000000000000000000000003") +
+		{ipv6_frame(43, hex("33020100 00000000 fc000000000000000000000000000003") +
 				  hex("11010000 00000001 00000001") + udp),
 		 "set(ipv6(src=fc00::9)),recirc(2)"},
-		{ipv6(44, hex("11000011 00000001") + pattern(16)), "set(ipv6(src=fc00::9)),2"},
+		{ipv6_frame(44, hex("11000011 00000001") + pattern(16)), "set(ipv6(src=fc00::9)),2"},
 		{raw_frame(0x0806,
 			   hex("0001 0800 0604 0001 02000000000a 0a010001 000000000000 0a010002")),
 		 "push_vlan(vid=5,pcp=1),push_vlan(tpid=0x88a8,vid=6,pcp=0),pop_vlan,2,recirc(1)"},
@@ -200,7 +183,7 @@ std::vector<Model> packet_models()
 		add_packet_model(models, run.packet, run.actions,
 				 "skb_priority(1),in_port(1),skb_mark(5)");
 	for (const ListSample &row : sample_lists())
-		add_packet_model(models, tcp_frame(), row.actions, tunnel);
+		add_packet_model(models, tcp_frame(1, 80, Tins::TCP::SYN), row.actions, tunnel);
 	return models;
 }
 

@@ -46,6 +46,23 @@ Bytes udp_frame(uint16_t sport, uint16_t dport)
 		     Tins::RawPDU("hello"));
 }
 
+Bytes tcp_frame(uint16_t sport, uint16_t dport, uint16_t flags)
+{
+	Tins::TCP tcp(dport, sport);
+
+	tcp.flags(flags);
+	return frame(eth() / Tins::IP(IP_B, IP_A) / tcp);
+}
+
+Bytes ipv6_frame(uint8_t next_header, const Bytes &payload)
+{
+	return raw_frame(0x86dd, hex("60000000 00") +
+					 Bytes{static_cast<uint8_t>(payload.size()), next_header, 64} +
+					 hex("fc000000000000000000000000000001"
+					     "fc000000000000000000000000000002") +
+					 payload);
+}
+
 Bytes pattern(size_t length)
 {
 	Bytes out(length);

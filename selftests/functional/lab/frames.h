@@ -36,6 +36,10 @@ Bytes raw_frame(uint16_t type, const Bytes &payload, const char *dst = MAC_B,
 		const char *src = MAC_A);
 /** From A to B over IPv4: "hello" by UDP. */
 Bytes udp_frame(uint16_t sport = 1000, uint16_t dport = 2000);
+/** The same by TCP, without payload. */
+Bytes tcp_frame(uint16_t sport, uint16_t dport, uint16_t flags);
+/** From A to B over IPv6: raw bytes, which may start with further headers. */
+Bytes ipv6_frame(uint8_t next_header, const Bytes &payload);
 /** A run of bytes out of hex digits; spaces allowed. */
 Bytes hex(const std::string &digits);
 /** Two runs, one behind the other. */
