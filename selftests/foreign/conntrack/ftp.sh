@@ -32,7 +32,7 @@ ftp_check() {
 		isolate_network=NO
 	EOT
 	at h2 /usr/sbin/vsftpd /tmp/vsftpd.conf >/tmp/vsftpd.log 2>&1 &
-	until at h2 ss -Hltn 'sport = :21' | grep -q .; do sleep 0.1; done
+	listens h2 21 || return 1
 	# PASV, EPSV, PORT, EPRT.
 	for how in "--disable-epsv" "" "--ftp-port - --disable-eprt" "--ftp-port -"; do
 		# shellcheck disable=SC2086 # options

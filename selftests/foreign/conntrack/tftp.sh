@@ -20,7 +20,7 @@ tftp_check() {
 	head -c 20000 /dev/urandom >/tmp/tftp/file
 	chmod -R a+rX /tmp/tftp
 	at h2 in.tftpd -L -4 -u root --secure /tmp/tftp >/tmp/tftpd.log 2>&1 &
-	until at h2 ss -Hlun 'sport = :69' | grep -q .; do sleep 0.1; done
+	listens h2 69 u || return 1
 	at h1 curl -sS -m 60 tftp://10.1.1.2/file -o /tmp/got || { cat /tmp/tftpd.log; return 1; }
 	cmp /tmp/got /tmp/tftp/file || return 1
 	echo "a file of 20,000 bytes from a port that TFTP chose"

@@ -8,12 +8,9 @@ check_ping() {
 }
 
 check_throughput() {
-	local protocol i
+	local protocol
 	at h2 iperf3 -s -D -I /tmp/iperf3.pid >/dev/null
-	for ((i = 0; i < 100; i++)); do
-		[[ -z $(at h2 ss -Hltn 'sport = :5201') ]] || break
-		sleep 0.2
-	done
+	listens h2 5201 || return 1
 	at h1 iperf3 -c 10.1.1.2 -t 5 -f m >/tmp/tcp || { cat /tmp/tcp; return 1; }
 	at h1 iperf3 -c 10.1.1.2 -t 3 -R -f m >/tmp/back || { cat /tmp/back; return 1; }
 	at h1 iperf3 -c 10.1.1.2 -t 3 -u -b 5M -f m >/tmp/udp || { cat /tmp/udp; return 1; }

@@ -77,6 +77,17 @@ at() { # HOST COMMAND...
 	ip netns exec "$@"
 }
 
+# listens HOST PORT [t|u]: waits for a server that has just been started.
+listens() {
+	local i
+	for ((i = 0; i < 300; i++)); do
+		[[ -z $(at "$1" ss -Hln"${3:-t}" "sport = :$2") ]] || return 0
+		sleep 0.2
+	done
+	echo "nothing listens on port $2 of $1"
+	return 1
+}
+
 # reach HOST ADDRESS [COUNT]: every ping is answered.
 reach() {
 	local count=${3:-3}
