@@ -123,6 +123,38 @@ static int translate(struct mf_ct_run *run, struct nf_conn *conn, enum ip_conntr
 	return 0;
 }
 
+static bool has_range(const struct mf_ct *ct)
+{
+	return ct->flags & (MF_CT_NAT_SRC | MF_CT_NAT_DST);
+}
+
+/*
+ * Until it is answered, a connection is translated by what makes it: by an action with a range, or,
+ * if it was expected, by one that commits. Until then flows see the addresses that the packet had.
+ */
+static bool is_due(const struct mf_ct *ct, enum ip_conntrack_info info)
+{
+	if (info == IP_CT_NEW)
+		return has_range(ct);
+	return info != IP_CT_RELATED || ct->flags & MF_CT_COMMIT;
+}
+
+/*
+ * What else the state says: the side that the range is for, though the address may be the same; and
+ * that the source of a packet with a new destination is bound, too.
+ */
+static u8 state_besides(const struct mf_ct *ct, const struct nf_conn *conn,
+			enum ip_conntrack_info info)
+{
+	u8 state = 0;
+
+	if (info == IP_CT_NEW)
+		state = ct->flags & MF_CT_NAT_SRC ? OVS_CS_F_SRC_NAT : OVS_CS_F_DST_NAT;
+	if (conn->status & IPS_DST_NAT && CTINFO2DIR(info) == IP_CT_DIR_ORIGINAL)
+		state |= OVS_CS_F_SRC_NAT;
+	return state;
+}
+
 /**
  * mf_ct_nat() - translate a packet
  * @run: the packet and the action; a packet that was translated stays as it is
@@ -138,7 +170,7 @@ int mf_ct_nat(struct mf_ct_run *run, struct nf_conn *conn, enum ip_conntrack_inf
 	const struct mf_ct *ct = run->ct;
 	int err;
 
-	if (!(ct->flags & MF_CT_NAT) || run->key->ct_state & MF_CT_STATE_NAT)
+	if (!(ct->flags & MF_CT_NAT) || run->key->ct_state & MF_CT_STATE_NAT || !is_due(ct, info))
 		return 0;
 	if (!nf_ct_is_confirmed(conn)) {
 		if (!(ct->flags & MF_CT_COMMIT))
@@ -147,5 +179,8 @@ int mf_ct_nat(struct mf_ct_run *run, struct nf_conn *conn, enum ip_conntrack_inf
 		if (err)
 			return err;
 	}
-	return translate(run, conn, info);
+	err = translate(run, conn, info);
+	if (!err)
+		run->key->ct_state |= state_besides(ct, conn, info);
+	return err;
 }

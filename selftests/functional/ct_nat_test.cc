@@ -145,6 +145,42 @@ TEST_F(CtNat, KeyFollowsTheTranslation)
 	EXPECT_NE(reply.find("ct_state(0xaa)"), std::string::npos) << reply;
 }
 
+/* What is looked up before the answer has the addresses that it came with. */
+TEST_F(CtNat, UntilTheAnswerOnlyCommitsTranslate)
+{
+	const Bytes packet = udp("10.1.0.1", 1000, "10.1.0.2", 2000);
+	const auto looked_up = [&] {
+		dp.flush();
+		dp.flow(from(1), "ct(nat),recirc(1)");
+		p1.tap.send(packet);
+		const auto upcall = upcalls.next();
+		return upcall ? key_text(*upcall) : "none";
+	};
+
+	both_ways("ct(commit,nat(src=10.9.0.9))");
+	EXPECT_EQ(there(packet), "10.9.0.9:1000>10.1.0.2:2000");
+	const std::string before = looked_up();
+	EXPECT_NE(before.find("ipv4(src=10.1.0.1,"), std::string::npos) << before;
+	EXPECT_NE(before.find("ct_state(0x21)"), std::string::npos) << before;
+	dp.flush();
+	both_ways("ct(commit,nat(src=10.9.0.9))");
+	EXPECT_EQ(there(packet), "10.9.0.9:1000>10.1.0.2:2000");
+	EXPECT_EQ(back(udp("10.1.0.2", 2000, "10.9.0.9", 1000)), "10.1.0.2:2000>10.1.0.1:1000");
+	const std::string after = looked_up();
+	EXPECT_NE(after.find("ipv4(src=10.9.0.9,"), std::string::npos) << after;
+	EXPECT_NE(after.find("ct_state(0x62)"), std::string::npos) << after;
+}
+
+/* The source of what gets a new destination is bound as well, and the state says so. */
+TEST_F(CtNat, NewDestinationTellsOfBothSides)
+{
+	dp.flow(from(1), "ct(commit,nat(dst=10.9.0.9)),recirc(1)");
+	p1.tap.send(udp("10.1.0.1", 1000, "10.1.0.2", 2000));
+	const auto upcall = upcalls.next();
+	ASSERT_TRUE(upcall);
+	EXPECT_NE(key_text(*upcall).find("ct_state(0xe1)"), std::string::npos) << key_text(*upcall);
+}
+
 TEST_F(CtNat, IcmpErrorIsTranslatedInsideAndOut)
 {
 	both_ways("ct(commit,nat(src=10.9.0.9))");
