@@ -213,6 +213,8 @@ static int recirc(struct act_exec *x, const struct mf_insn *insn)
 		return 0;
 	if (x->depth)
 		x->frames[x->depth - 1].isolated = true;
+	else
+		x->recirculated = true;
 	x->key->recirc_id = insn->imm;
 	return lookup(x);
 }
@@ -360,7 +362,10 @@ static __always_inline int step(struct act_exec *x, const struct mf_insn *insn)
 	return -EINVAL;
 }
 
-/* Run until no packet is left. Returns the error that ended the first flow's list. */
+/*
+ * Run until no packet is left. Returns the error that ended the first flow's
+ * list; those of other flows' lists are nobody's.
+ */
 static int run(struct act_exec *x)
 {
 	for (;;) {
@@ -373,7 +378,7 @@ static int run(struct act_exec *x)
 		err = step(x, insn);
 		if (unlikely(err)) {
 			if (!fail(x))
-				return err;
+				return x->recirculated ? 0 : err;
 		} else if (!x->skb || insn->op == MF_OP_END) {
 			if (!pop(x))
 				return 0;
@@ -381,7 +386,7 @@ static int run(struct act_exec *x)
 	}
 }
 
-/* Lookups that were put off. Their errors are nobody's: their flows are done. */
+/* Lookups that were put off. */
 static void run_deferred(struct act_cpu *cpu, struct act_frame *frames)
 {
 	struct act_deferred deferred;

@@ -54,6 +54,7 @@ struct act_frame {
  * @probability: of the innermost SAMPLE around, 0 outside of any
  * @max_len: bytes that the next output keeps, MF_LEN_ALL for all
  * @stale: the headers have changed in a way that @key does not know
+ * @recirculated: below all frames runs another flow's list than the caller's
  */
 struct act_exec {
 	struct mf_dp *dp;
@@ -67,6 +68,7 @@ struct act_exec {
 	u32 probability;
 	u32 max_len;
 	bool stale;
+	bool recirculated;
 };
 
 /**
