@@ -36,8 +36,8 @@ format: setup ## put the sources into the form that lint wants
 docs: setup ## check the documentation and the comments it is made from
 	@selftests/lint/docs
 
-differential: setup ## play random scenarios on the in-tree module and ours; SEEDS=n LANE=uml SCENARIO=file
-	@selftests/differential/run $(LANE) $(if $(SCENARIO),scenario=$(SCENARIO),seeds=$(or $(SEEDS),200))
+differential: setup ## play random scenarios on the in-tree module and ours; SEEDS=n SUITE=all|conntrack LANE=uml SCENARIO=file
+	@selftests/differential/run $(LANE) $(if $(SCENARIO),scenario=$(SCENARIO),seeds=$(or $(SEEDS),200) suite=$(or $(SUITE),all))
 
 bench: setup ## ns per packet: no datapath, in-tree, Megaflow, in one boot of UML
 	@selftests/bench/run

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "connections.h"
 
+#include "lab/conntrack.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <linux/netfilter/nfnetlink.h>
@@ -16,32 +18,16 @@ namespace diff
 /* What differs from one run to the next: random numbers, and times. */
 static const std::set<uint16_t> left_out = {CTA_ID, CTA_TIMEOUT, CTA_TIMESTAMP, CTA_USE};
 
-static Bytes request(uint8_t command, uint16_t flags)
-{
-	const nlmsghdr header{NLMSG_HDRLEN + sizeof(nfgenmsg),
-			      static_cast<uint16_t>(NFNL_SUBSYS_CTNETLINK << 8 | command),
-			      static_cast<uint16_t>(NLM_F_REQUEST | flags), 0, 0};
-	Bytes out;
-
-	for (const View part : {mf::bytes_of(header), mf::bytes_of(nfgenmsg{})})
-		out.insert(out.end(), part.begin(), part.end());
-	return out;
-}
-
 Connections::Connections(const lab::Netns &ns) : netlink(ns, NETLINK_NETFILTER) {}
 
 void Connections::flush()
 {
-	const lab::Answer answer = netlink.ask_raw(request(IPCTNL_MSG_CT_DELETE, NLM_F_ACK));
-
-	if (!answer.ok())
-		throw std::runtime_error("the connections cannot be flushed: " +
-					 errno_name(answer.error));
+	lab::flush_connections(netlink);
 }
 
 void Connections::note(StepRecord &out)
 {
-	const lab::Answer answer = netlink.ask_raw(request(IPCTNL_MSG_CT_GET, NLM_F_DUMP));
+	const lab::Answer answer = netlink.ask_raw(lab::conntrack_request(IPCTNL_MSG_CT_GET, NLM_F_DUMP));
 	std::vector<StepRecord> all;
 
 	if (!answer.ok())

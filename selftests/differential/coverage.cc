@@ -5,6 +5,7 @@
 #include "action_rows.h"
 #include "key_rows.h"
 #include "loose.h"
+#include "talk.h"
 
 #include <fmt/format.h>
 #include <linux/openvswitch.h>
@@ -57,10 +58,28 @@ void Coverage::add(const Scenario &scenario)
 		} catch (const std::exception &) {
 			/* Damaged on purpose; what was read until then counts. */
 		}
+	for (const TalkKind &kind : talk_kinds())
+		if (("," + scenario.talks).find(fmt::format(",{},", kind.name)) != std::string::npos)
+			talks[kind.name]++;
 	for (const uint16_t type : key)
 		keys[type]++;
 	for (const uint16_t type : action)
 		actions[type]++;
+}
+
+unsigned int Coverage::print_talks(uint64_t least) const
+{
+	unsigned int poor = 0;
+
+	for (const TalkKind &kind : talk_kinds()) {
+		const auto found = talks.find(kind.name);
+		const uint64_t count = found == talks.end() ? 0 : found->second;
+
+		fmt::print("talk   {:<14} {:>6} scenarios{}\n", kind.name, count,
+			   count < least ? "  TOO FEW" : "");
+		poor += count < least;
+	}
+	return poor;
 }
 
 static uint64_t of(const std::map<uint16_t, uint64_t> &counts, uint16_t type)

@@ -2,12 +2,14 @@
 /* Scenarios: flows of a packet and its likes, then such packets. */
 #include "generate.h"
 
-#include "actions.h"
+#include "actions_more.h"
 #include "meters.h"
 #include "mutate.h"
 #include "packet_key.h"
+#include "talk.h"
 
 #include <fmt/format.h>
+#include <linux/netlink.h>
 #include <linux/openvswitch.h>
 #include <netinet/in.h>
 
@@ -24,6 +26,7 @@ struct Roll {
 	Scenario scenario;
 	std::vector<Step> flows; /* that were asked for */
 	std::vector<Packet> hits; /* what hits each */
+	uint32_t pieces = 0;     /* packets sent as fragments */
 };
 
 void roll_ufid(Roll &roll, Step &step)
@@ -250,14 +253,87 @@ void execute(Roll &roll)
 	if (roll.dice.percent(15))
 		mutate_frame(roll.dice, *step.packet);
 	if (roll.dice.percent(8))
-		/* Fragments of IPv6 get a number by chance. */
-		step.set("mru", packet.is_ipv6() ? "9000" : roll.dice.pick({"100", "1500"}));
+		step.set("mru", roll.dice.pick({"100", "1280", "1500"}));
 	if (roll.dice.percent(8))
 		step.set("hash", roll.dice.pick({"0x12345678", "0x312345678"}));
 	if (roll.dice.percent(8))
 		step.set("pid", "1003");
 	roll.scenario.steps.push_back(std::move(step));
 }
+
+/* ---- Fragments ---- */
+
+/* Matches whatever is behind the tags and the type of a key. */
+void put_wide_mask(View key, mf::AttrWriter &out)
+{
+	for (const mf::Attr &attr : mf::split_attrs(key))
+		switch (attr.type) {
+		case OVS_KEY_ATTR_RECIRC_ID:
+		case OVS_KEY_ATTR_IN_PORT:
+		case OVS_KEY_ATTR_VLAN:
+		case OVS_KEY_ATTR_ETHERTYPE:
+			out.put(attr.type, Bytes(attr.data.size(), 0xff));
+			break;
+		case OVS_KEY_ATTR_ENCAP: {
+			const size_t nest = out.begin(attr.type | NLA_F_NESTED);
+
+			put_wide_mask(attr.data, out);
+			out.end(nest);
+			break;
+		}
+		default:
+			break;
+		}
+}
+
+bool comes_in_pieces(const Packet &p)
+{
+	return p.ethernet && p.tags.size() < 3 && (p.is_ipv4() || p.is_ipv6());
+}
+
+/* A flow that fragments hit as well as what they were cut from, which ct() makes of them again. */
+void catch_pieces(Roll &roll)
+{
+	Packet whole = roll.base;
+	mf::AttrWriter mask, actions;
+
+	whole.in_port = whole.in_port.value_or(1);
+	whole.recirc = whole.frag = 0;
+	whole.headers.clear();
+	Packet piece = whole;
+	piece.frag = 2;
+	Step step{"flow-new", {}, key_of(piece), {}, {}, {}};
+	put_wide_mask(*step.key, mask);
+	step.mask = mask.bytes();
+	const ActionRoll rest{roll.dice, whole, actions, 0};
+	roll_ct(rest);
+	roll_action_list(rest, 1 + roll.dice.below(3));
+	step.actions = actions.bytes();
+	step.set("create");
+	roll.flows.push_back(step);
+	roll.hits.push_back(whole);
+	roll.scenario.steps.push_back(std::move(step));
+	roll.base = whole;
+}
+
+void send_pieces(Roll &roll)
+{
+	Packet packet = vary_packet(roll.dice, roll.base);
+
+	if (!comes_in_pieces(packet))
+		return;
+	packet.payload = roll.dice.pick<uint32_t>({700, 1500, 2801});
+	/* What others left of theirs waits for a while, so each has a number of its own. */
+	const uint64_t id = roll.scenario.seed * 8 + roll.pieces++ % 8;
+	for (const Bytes &piece : roll_pieces(roll.dice, frame_of(packet), id & 0xffff)) {
+		Step step{"send", {}, {}, {}, {}, piece};
+
+		step.set("port", device_of(roll, packet.in_port.value_or(1)));
+		roll.scenario.steps.push_back(std::move(step));
+	}
+}
+
+/* ---- The rest ---- */
 
 /* Ports come and go, the datapath is changed. */
 void administer(Roll &roll)
@@ -311,7 +387,7 @@ void administer(Roll &roll)
 
 Scenario generate(uint64_t seed)
 {
-	Roll roll{Dice(seed), {}, {}, {}, {}};
+	Roll roll{Dice(seed), {}, {}, {}, {}, 0};
 
 	roll.scenario.seed = seed;
 	roll.scenario.features = roll.dice.pick<uint32_t>(
@@ -320,12 +396,19 @@ Scenario generate(uint64_t seed)
 	roll.base = roll_packet(roll.dice);
 	if (roll.dice.percent(30))
 		roll.scenario.steps.push_back(make_meter(roll.dice));
+	const bool pieces = comes_in_pieces(roll.base) && roll.dice.percent(15);
+	if (pieces) {
+		catch_pieces(roll);
+		send_pieces(roll);
+	}
 	for (uint32_t n = 1 + roll.dice.below(3); n; n--)
 		add_flow(roll);
 	for (uint32_t n = 2 + roll.dice.below(7); n; n--) {
 		const uint32_t which = roll.dice.below(100);
 
-		if (which < 50)
+		if (pieces && which < 20)
+			send_pieces(roll);
+		else if (which < 50)
 			send_packet(roll);
 		else if (which < 70)
 			execute(roll);

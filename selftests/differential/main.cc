@@ -8,6 +8,7 @@
 #include "coverage.h"
 #include "error.h"
 #include "generate.h"
+#include "sessions.h"
 #include "shrink.h"
 
 #include <algorithm>
@@ -22,17 +23,39 @@ namespace
 
 using namespace diff;
 
-constexpr uint64_t ENOUGH_SEEDS = 2000; /* from here on a row that is never of use is a fault */
+/* What scenarios are made of: flows and packets of all kinds, or sessions through ct(). */
+struct Suite {
+	const char *name;
+	Scenario (*generate)(uint64_t seed);
+	unsigned int (Coverage::*print)(uint64_t least) const;
+	uint64_t enough; /* seeds from which on everything has to occur so often: */
+	bool all_rows;   /* and each row of the table has to be of use */
+};
+
 constexpr uint64_t LEAST = 20;
+
+constexpr Suite suites[] = {
+	{"all", generate, &Coverage::print, 2000, true},
+	{"conntrack", generate_sessions, &Coverage::print_talks, 500, false},
+};
 
 struct Config {
 	Modules modules;
 	std::string allowed;
 	std::string scenario; /* a file instead of seeds */
+	const Suite *suite = &suites[0];
 	uint64_t first = 1, seeds = 50;
 	uint64_t shrink = 3; /* how many kinds of failures are made small */
 	bool print = false;  /* only print the scenarios */
 };
+
+const Suite *find_suite(const std::string &name)
+{
+	for (const Suite &suite : suites)
+		if (suite.name == name)
+			return &suite;
+	throw mf::Error(fmt::format("\"{}\" is no suite: all or conntrack", name));
+}
 
 Config read_config(int argc, char **argv)
 {
@@ -53,6 +76,8 @@ Config read_config(int argc, char **argv)
 			config.allowed = value;
 		else if (name == "scenario")
 			config.scenario = value;
+		else if (name == "suite")
+			config.suite = find_suite(value);
 		else if (name == "first")
 			config.first = std::stoull(value);
 		else if (name == "seeds")
@@ -82,7 +107,7 @@ std::vector<Scenario> scenarios_of(const Config &config)
 		return out;
 	}
 	for (uint64_t i = 0; i < config.seeds; i++)
-		out.push_back(generate(config.first + i));
+		out.push_back(config.suite->generate(config.first + i));
 	return out;
 }
 
@@ -188,13 +213,14 @@ int run(const Config &config)
 
 	unsigned int faults = 0;
 	if (!one) {
-		const bool enough = config.seeds >= ENOUGH_SEEDS;
+		const bool enough = config.seeds >= config.suite->enough;
+		const bool rows = enough && config.suite->all_rows;
 
 		fmt::print("\n");
-		faults = coverage.print(enough ? LEAST : 0);
+		faults = (coverage.*config.suite->print)(enough ? LEAST : 0);
 		for (const auto &[id, count] : allowed.uses())
 			fmt::print("allowed {:<28} {:>6} differences\n", id, count);
-		for (const std::string &id : enough ? allowed.unused() : std::vector<std::string>{}) {
+		for (const std::string &id : rows ? allowed.unused() : std::vector<std::string>{}) {
 			fmt::print("FAIL the row \"{}\" of the table matches nothing\n", id);
 			faults++;
 		}

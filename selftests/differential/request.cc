@@ -41,6 +41,9 @@ constexpr Verb verbs[] = {
 	{"meter-get", OVS_METER_FAMILY, OVS_METER_CMD_GET, 0},
 	{"meter-del", OVS_METER_FAMILY, OVS_METER_CMD_DEL, 0},
 	{"meter-features", OVS_METER_FAMILY, OVS_METER_CMD_FEATURES, 0},
+	{"limit-set", OVS_CT_LIMIT_FAMILY, OVS_CT_LIMIT_CMD_SET, 0},
+	{"limit-get", OVS_CT_LIMIT_FAMILY, OVS_CT_LIMIT_CMD_GET, 0},
+	{"limit-del", OVS_CT_LIMIT_FAMILY, OVS_CT_LIMIT_CMD_DEL, 0},
 };
 
 enum class Kind : uint8_t { FLAG, U16, U32, U64, TEXT, BYTES, U32S };
@@ -75,6 +78,7 @@ constexpr OptionRow options[] = {
 	{OVS_METER_FAMILY, "clear", OVS_METER_ATTR_CLEAR, Kind::FLAG},
 	{OVS_METER_FAMILY, "bands", OVS_METER_ATTR_BANDS, Kind::BYTES},
 	{OVS_METER_FAMILY, "stats", OVS_METER_ATTR_STATS, Kind::BYTES},
+	{OVS_CT_LIMIT_FAMILY, "zones", OVS_CT_LIMIT_ATTR_ZONE_LIMIT, Kind::BYTES},
 };
 
 struct FlagRow {

@@ -100,9 +100,10 @@ std::string text_of(const Step &step)
 
 std::string text_of(const Scenario &scenario)
 {
-	std::string text = fmt::format("scenario seed={} features={:#x}\n", scenario.seed,
+	std::string text = fmt::format("scenario seed={} features={:#x}", scenario.seed,
 				       scenario.features);
 
+	text += scenario.talks.empty() ? "\n" : " talks=" + scenario.talks + "\n";
 	for (const Step &step : scenario.steps)
 		text += text_of(step) + "\n";
 	return text;
@@ -198,6 +199,7 @@ Scenario read_scenario(const std::string &text)
 				scenario.seed = step.number("seed", 0);
 				scenario.features =
 					static_cast<uint32_t>(step.number("features", 0));
+				scenario.talks = step.option("talks").value_or("");
 			} else {
 				scenario.steps.push_back(std::move(step));
 			}

@@ -35,6 +35,7 @@ struct Step {
 struct Scenario {
 	uint64_t seed = 0;
 	uint32_t features = 0; /**< OVS_DP_F_* of the datapath */
+	std::string talks;     /**< kinds of sessions, each with a comma behind it */
 	std::vector<Step> steps;
 };
 

@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <fmt/format.h>
+#include <fstream>
 #include <linux/netlink.h>
 #include <linux/openvswitch.h>
 #include <sys/socket.h>
@@ -59,6 +60,38 @@ std::optional<Bytes> Ear::next()
 
 /* ---- Stage ---- */
 
+/* Zones keep their limits when datapaths go. */
+static void forget_limits(lab::Netlink &netlink)
+{
+	const lab::Answer all = lab::ask(netlink, OVS_CT_LIMIT_FAMILY, OVS_CT_LIMIT_CMD_GET, 0, {});
+
+	demand(all, "get zone limits");
+	for (const Bytes &raw : all.messages)
+		for (const mf::Attr &attr : lab::attrs_of(raw)) {
+			lab::AttrWriter zones;
+
+			zones.put(OVS_CT_LIMIT_ATTR_ZONE_LIMIT, attr.data);
+			demand(lab::ask(netlink, OVS_CT_LIMIT_FAMILY, OVS_CT_LIMIT_CMD_DEL, 0, zones),
+			       "delete zone limits");
+		}
+}
+
+/* How long fragments wait for the others. What began to wait before goes on as it was. */
+static constexpr uint64_t FRAGMENT_TIMEOUT = 30;
+
+static void set_fragment_timeout(const lab::Netns &ns, uint64_t seconds)
+{
+	const lab::Inside inside(ns);
+
+	for (const char *path : {"/proc/sys/net/ipv4/ipfrag_time",
+				 "/proc/sys/net/netfilter/nf_conntrack_frag6_timeout"}) {
+		std::ofstream out(path);
+
+		if (!(out << seconds << std::flush))
+			throw std::runtime_error(fmt::format("{} cannot be set", path));
+	}
+}
+
 Stage::Stage() : netlink(ns), connections(ns)
 {
 	for (const char *name : {"p1", "p2", "p3", "m0"})
@@ -85,6 +118,9 @@ void Stage::open(const Scenario &scenario, StepRecord &out)
 {
 	recorder = std::make_unique<Recorder>();
 	connections.flush();
+	forget_limits(netlink);
+	ids.clear();
+	set_fragment_timeout(ns, FRAGMENT_TIMEOUT);
 	const lab::Answer made = lab::ask(netlink, OVS_DATAPATH_FAMILY, OVS_DP_CMD_NEW, 0,
 					  datapath_of(scenario), NLM_F_ECHO);
 	demand(made, "new datapath");
@@ -132,11 +168,12 @@ void Stage::pass_marker()
 		throw std::runtime_error("a packet between two plain devices was lost");
 }
 
-static void note_frame(StepRecord &out, const std::string &device, const lab::Frame &frame)
+static void note_frame(StepRecord &out, const std::string &device, const lab::Frame &frame,
+		       FragmentIds &ids)
 {
 	const lab::Offload &left = frame.offload;
 
-	out.push_back({"out/" + device, mf::to_hex(frame.bytes)});
+	out.push_back({"out/" + device, mf::to_hex(ids.renamed(frame.bytes))});
 	if (left.gso_type || left.csum_start)
 		out.push_back({"out/" + device + "/offload",
 			       fmt::format("gso={} size={} csum={}+{}", left.gso_type,
@@ -151,7 +188,7 @@ void Stage::settle(StepRecord &out)
 	for (const auto *group : {&taps, &inside})
 		for (const auto &[name, tap] : *group)
 			while (const auto frame = tap->receive(0))
-				note_frame(out, name, *frame);
+				note_frame(out, name, *frame, ids);
 	for (const auto &ear : ears)
 		while (const auto raw = ear->next()) {
 			out.push_back({"upcall/socket", fmt::format("{}", ear->port)});
@@ -207,6 +244,12 @@ void Stage::take(const Step &step, StepRecord &out)
 {
 	if (step.verb == "send")
 		send(step, out);
+	else if (step.verb == "wait")
+		usleep(static_cast<useconds_t>(1000 * step.number("ms", 0)));
+	else if (step.verb == "ct-flush")
+		connections.flush();
+	else if (step.verb == "frag-timeout")
+		set_fragment_timeout(ns, step.number("seconds", FRAGMENT_TIMEOUT));
 	else
 		request(step, out);
 	settle(out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connections.h"
+#include "fragment_ids.h"
 #include "record.h"
 #include "scenario.h"
 
@@ -68,6 +69,7 @@ private:
 	std::vector<std::pair<std::string, std::unique_ptr<lab::Tap>>> inside;
 	std::unique_ptr<lab::Netlink> notes;
 	std::unique_ptr<Recorder> recorder;
+	FragmentIds ids;
 	int dp_ifindex = 0;
 };
 
