@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <fcntl.h>
+#include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
 
@@ -28,8 +30,9 @@ using lab::operator+;
 class Flood
 {
 public:
-	Flood(const lab::Netns &ns, const std::string &device)
-	    : tap(ns, device), worker([this] { run(); })
+	Flood(const lab::Netns &ns, const std::string &device,
+	      std::vector<lab::Bytes> what = any_packets())
+	    : packets(std::move(what)), tap(ns, device), worker([this] { run(); })
 	{
 	}
 
@@ -43,18 +46,21 @@ public:
 	uint64_t sent() const { return count; }
 
 private:
+	static std::vector<lab::Bytes> any_packets()
+	{
+		return {lab::udp_frame(), lab::udp_frame(7, 8),
+			lab::raw_frame(0x1234, lab::pattern(900)),
+			lab::raw_frame(0x8100, lab::hex("00050800") + lab::pattern(60))};
+	}
+
 	void run()
 	{
-		const lab::Bytes packets[] = {lab::udp_frame(), lab::udp_frame(7, 8),
-					      lab::raw_frame(0x1234, lab::pattern(900)),
-					      lab::raw_frame(0x8100, lab::hex("00050800") +
-									     lab::pattern(60))};
-
 		while (!stop)
 			for (const lab::Bytes &packet : packets)
 				count += tap.try_send(packet) == 0;
 	}
 
+	std::vector<lab::Bytes> packets;
 	lab::Tap tap;
 	std::atomic<bool> stop{false};
 	std::atomic<uint64_t> count{0};
@@ -66,6 +72,33 @@ inline void drain(lab::Upcalls &upcalls)
 {
 	for (int i = 0; i < 1000 && upcalls.next_raw(0); i++)
 		;
+}
+
+/** Waits for a device to go. @return false if it is still there after ten seconds */
+inline bool wait_gone(const lab::Netns &ns, const std::string &device)
+{
+	for (int i = 0; i < 1000 && lab::link_find(ns, device); i++)
+		usleep(10000);
+	return !lab::link_find(ns, device);
+}
+
+/** Takes the module out of the kernel; false with errno if it does not go. */
+inline bool unload()
+{
+	/* A request of someone else's may hold it for a moment. */
+	for (int tries = 0; tries < 100; tries++) {
+		if (!syscall(SYS_delete_module, "openvswitch", O_NONBLOCK))
+			return true;
+		usleep(10000);
+	}
+	return false;
+}
+
+/** Brings it back. */
+inline void load()
+{
+	ASSERT_EQ(std::system("modprobe openvswitch"), 0);
+	lab::forget_families();
 }
 
 /** Flows that give the flood something to do: copies, rewrites, recirculation, upcalls. */

@@ -2,20 +2,10 @@
 /* What is torn down while packets run through it. */
 #include "flood.h"
 
-#include <fcntl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 using namespace lab;
 using stress::Flood;
-
-/* @return true once the device is gone, or false after ten seconds */
-static bool wait_gone(const Netns &ns, const std::string &device)
-{
-	for (int i = 0; i < 1000 && link_find(ns, device); i++)
-		usleep(10000);
-	return !link_find(ns, device);
-}
 
 TEST(Teardown, RmmodUnderTraffic)
 {
@@ -30,7 +20,7 @@ TEST(Teardown, RmmodUnderTraffic)
 		dp.add_internal("int0", upcalls.pid());
 		link_up(ns, "int0");
 		stress::busy_flows(dp, upcalls.pid());
-		int left = -1;
+		bool gone = false;
 		{
 			const Flood flood(ns, "p1x");
 			const Flood back(ns, "p2x");
@@ -39,20 +29,13 @@ TEST(Teardown, RmmodUnderTraffic)
 			while (flood.sent() < 100)
 				usleep(1000);
 			dp.forget();
-			/* A request of someone else's may hold the module for a moment. */
-			for (int tries = 0; left && tries < 100; tries++) {
-				left = static_cast<int>(syscall(SYS_delete_module, "openvswitch",
-								O_NONBLOCK));
-				if (left)
-					usleep(10000);
-			}
+			gone = stress::unload();
 		}
-		ASSERT_EQ(left, 0) << "round " << i << ": " << strerror(errno);
+		ASSERT_TRUE(gone) << "round " << i << ": " << strerror(errno);
 		EXPECT_FALSE(link_find(ns, "dp0"));
 		EXPECT_EQ(link_get(ns, "p1").master, 0);
 		EXPECT_EQ(link_get(ns, "p1").promiscuity, 0u);
-		ASSERT_EQ(std::system("modprobe openvswitch"), 0);
-		forget_families();
+		stress::load();
 	}
 }
 
@@ -80,7 +63,7 @@ TEST(Teardown, NamespaceDeletionUnderTraffic)
 				usleep(1000);
 			dp.forget();
 		}
-		ASSERT_TRUE(wait_gone(outside, "p1x")) << "round " << i;
+		ASSERT_TRUE(stress::wait_gone(outside, "p1x")) << "round " << i;
 	}
 }
 
