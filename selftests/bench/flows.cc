@@ -8,8 +8,8 @@
  *
  * one: UDP over IPv4 between two Ethernet addresses, whatever the rest.
  * exact: every field, one flow for each UDP source port from 10000 on.
- * ct: as one, through conntrack in a zone, then looked up again; the connection is established.
- * nat: as one, with source address and port rewritten.
+ * ct: TCP through conntrack in a zone, then looked up again; the connection is established.
+ * nat: TCP with source address and port rewritten.
  */
 #include "action.h"
 #include "client.h"
@@ -34,16 +34,17 @@ constexpr uint16_t FIRST_PORT = 10000;
 /* What a packet goes through: a flow, and the one it is looked up with if that recirculates. */
 struct Case {
 	const char *name;
+	uint8_t proto;
 	bool exact;
 	const char *actions;
 	bool tracked;
 };
 
 constexpr Case CASES[] = {
-	{"one", false, "{}", false},
-	{"exact", true, "{}", false},
-	{"ct", false, "ct(zone=1),recirc(1)", true},
-	{"nat", false, "set(ipv4(src=10.9.9.9)),set(udp(src=7)),{}", false},
+	{"one", IPPROTO_UDP, false, "{}", false},
+	{"exact", IPPROTO_UDP, true, "{}", false},
+	{"ct", IPPROTO_TCP, false, "ct(zone=1),recirc(1)", true},
+	{"nat", IPPROTO_TCP, false, "set(ipv4(src=10.9.9.9)),set(tcp(src=7)),{}", false},
 };
 
 /* +trk+est, as ovs-vswitchd asks for it. */
@@ -54,11 +55,11 @@ struct Headers {
 	ovs_key_ethernet ethernet;
 	uint16_t eth_type;
 	ovs_key_ipv4 ipv4;
-	ovs_key_udp udp;
+	ovs_key_udp ports; /* TCP's look the same */
 };
 
 /* The packet that guest tells pktgen to make. */
-Headers packet(uint32_t in_port, uint16_t source)
+Headers packet(const Case &kind, uint32_t in_port, uint16_t source)
 {
 	return {
 		.recirc_id = 0,
@@ -68,11 +69,11 @@ Headers packet(uint32_t in_port, uint16_t source)
 		.eth_type = htons(ETH_P_IP),
 		.ipv4 = {.ipv4_src = inet_addr("10.0.0.1"),
 			 .ipv4_dst = inet_addr("10.0.0.2"),
-			 .ipv4_proto = IPPROTO_UDP,
+			 .ipv4_proto = kind.proto,
 			 .ipv4_tos = 0,
 			 .ipv4_ttl = 32,
 			 .ipv4_frag = OVS_FRAG_TYPE_NONE},
-		.udp = {.udp_src = htons(source), .udp_dst = htons(9)},
+		.ports = {.udp_src = htons(source), .udp_dst = htons(9)},
 	};
 }
 
@@ -86,12 +87,12 @@ Headers mask(bool exact)
 		bits.ipv4 = {};
 		bits.ipv4.ipv4_proto = 0xff;
 		bits.ipv4.ipv4_frag = 0xff;
-		bits.udp = {};
+		bits.ports = {};
 	}
 	return bits;
 }
 
-void put_headers(mf::AttrWriter &out, uint16_t type, const Headers &h, bool is_mask)
+void put_headers(mf::AttrWriter &out, uint16_t type, const Headers &h, bool tcp, bool is_mask)
 {
 	const size_t nest = out.begin(type);
 
@@ -111,7 +112,9 @@ void put_headers(mf::AttrWriter &out, uint16_t type, const Headers &h, bool is_m
 	out.put(OVS_KEY_ATTR_ETHERNET, mf::bytes_of(h.ethernet));
 	out.u16(OVS_KEY_ATTR_ETHERTYPE, h.eth_type);
 	out.put(OVS_KEY_ATTR_IPV4, mf::bytes_of(h.ipv4));
-	out.put(OVS_KEY_ATTR_UDP, mf::bytes_of(h.udp));
+	out.put(tcp ? OVS_KEY_ATTR_TCP : OVS_KEY_ATTR_UDP, mf::bytes_of(h.ports));
+	if (tcp)
+		out.u16(OVS_KEY_ATTR_TCP_FLAGS, 0);
 	out.end(nest);
 }
 
@@ -123,8 +126,9 @@ void install(mf::Client &client, int dp, uint32_t index, const Headers &key, con
 	const uint32_t ufid[4] = {0x6d656761, 0x666c6f77, key.recirc_id, index};
 
 	request.put(OVS_FLOW_ATTR_UFID, mf::bytes_of(ufid));
-	put_headers(request, OVS_FLOW_ATTR_KEY, key, false);
-	put_headers(request, OVS_FLOW_ATTR_MASK, mask, true);
+	const bool tcp = key.ipv4.ipv4_proto == IPPROTO_TCP;
+	put_headers(request, OVS_FLOW_ATTR_KEY, key, tcp, false);
+	put_headers(request, OVS_FLOW_ATTR_MASK, mask, tcp, true);
 	request.put(OVS_FLOW_ATTR_ACTIONS | NLA_F_NESTED,
 		    mf::parse_actions("actions", actions, nullptr));
 	client.transact(request);
@@ -133,22 +137,27 @@ void install(mf::Client &client, int dp, uint32_t index, const Headers &key, con
 /* The flow after recirculation. */
 void install_established(mf::Client &client, int dp, const Case &kind, uint32_t in, uint32_t to)
 {
-	Headers key = packet(in, FIRST_PORT), bits = mask(kind.exact);
+	Headers key = packet(kind, in, FIRST_PORT), bits = mask(kind.exact);
 
 	key.recirc_id = 1;
 	key.ct_state = bits.ct_state = ESTABLISHED;
 	install(client, dp, 0, key, bits, std::to_string(to));
 }
 
-/* The packet as bytes: headers and no payload; the checksum of UDP may be left out. */
-mf::Bytes bytes_of_packet(const Headers &h, bool reply)
+constexpr uint8_t SYN = 2, ACK = 16;
+
+/* A segment of the connection as bytes. Nobody looks at the checksums: `guest` sees to that. */
+mf::Bytes segment(const Headers &h, bool reply, uint8_t flags)
 {
 	const in_addr_t from = reply ? h.ipv4.ipv4_dst : h.ipv4.ipv4_src;
 	const in_addr_t to = reply ? h.ipv4.ipv4_src : h.ipv4.ipv4_dst;
-	const uint16_t ports[4] = {reply ? h.udp.udp_dst : h.udp.udp_src,
-				   reply ? h.udp.udp_src : h.udp.udp_dst, htons(8), 0};
-	mf::Bytes out = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, 0, 28, 0, 0, 0, 0,
-			 32, IPPROTO_UDP, 0, 0};
+	const uint16_t ports[2] = {reply ? h.ports.udp_dst : h.ports.udp_src,
+				   reply ? h.ports.udp_src : h.ports.udp_dst};
+	const uint32_t next[2] = {1000u + (flags & SYN ? 0 : 1), 2000u + (flags & SYN ? 0 : 1)};
+	const uint32_t numbers[2] = {htonl(next[reply]), htonl(flags & ACK ? next[!reply] + (reply ? 1 : 0) : 0)};
+	const uint8_t rest[8] = {0x50, flags, 0x1f, 0x40, 0, 0, 0, 0};
+	mf::Bytes out = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, 0x45, 0, 0, 40, 0, 0, 0, 0,
+			 32, IPPROTO_TCP, 0, 0};
 	const auto add = [&out](const auto &value) {
 		const mf::View more = mf::bytes_of(value);
 
@@ -158,15 +167,20 @@ mf::Bytes bytes_of_packet(const Headers &h, bool reply)
 	add(from);
 	add(to);
 	add(ports);
+	add(numbers);
+	add(rest);
 	return out;
 }
 
-/* One packet each way, and the connection counts as established. */
-void establish(mf::Client &client, int dp, uint32_t in)
+/* Three segments, and the connection counts as established. */
+void establish(mf::Client &client, int dp, const Case &kind, uint32_t in)
 {
-	for (const bool reply : {false, true})
+	const Headers h = packet(kind, in, FIRST_PORT);
+
+	for (const mf::Bytes &bytes :
+	     {segment(h, false, SYN), segment(h, true, SYN | ACK), segment(h, false, ACK)})
 		mf::execute_packet(client, dp,
-				   {.packet = bytes_of_packet(packet(in, FIRST_PORT), reply),
+				   {.packet = bytes,
 				    .key = mf::parse_key("key", fmt::format("in_port({})", in), nullptr),
 				    .actions = mf::parse_actions("actions", "ct(commit,zone=1)", nullptr),
 				    .mru = {},
@@ -196,11 +210,11 @@ try {
 	mf::Client client;
 
 	for (uint32_t i = 0; i < std::stoul(argv[3]); i++)
-		install(client, dp, i, packet(in, static_cast<uint16_t>(FIRST_PORT + i)), mask(kind.exact),
+		install(client, dp, i, packet(kind, in, static_cast<uint16_t>(FIRST_PORT + i)), mask(kind.exact),
 			fmt::format(fmt::runtime(kind.actions), to));
 	if (kind.tracked) {
 		install_established(client, dp, kind, in, to);
-		establish(client, dp, in);
+		establish(client, dp, kind, in);
 	}
 	return 0;
 } catch (const std::exception &error) {

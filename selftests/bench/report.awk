@@ -56,8 +56,8 @@ END {
 	title["one"] = "One flow, one output"
 	title["exact"] = "1,000 exact flows, random"
 	title["none"] = "no datapath"; title["intree"] = "in-tree"; title["ours"] = "Megaflow"
-	title["ct"] = "Established connection, ct and recirc"
-	title["nat"] = "Source address and port rewritten"
+	title["ct"] = "Established TCP, ct and recirc"
+	title["nat"] = "TCP with source address and port rewritten"
 	n = split("one exact ct nat", kinds, " ")
 	for (k = 1; k <= n; k++) {
 		kind = kinds[k]
