@@ -181,11 +181,16 @@ static const ActionKind &roll_kind(Dice &dice)
 	return kinds[0];
 }
 
-/* Connections are of IP only, and fragments have to wait for each other. */
+/*
+ * Connections are of IP only, and fragments have to wait for each other. Behind two tags the in-tree
+ * module decrements nothing and goes on, which shows in later steps, too.
+ */
 static bool suits(const ActionRoll &roll, const ActionKind &kind)
 {
 	const Packet &p = roll.packet;
 
+	if (kind.type == OVS_ACTION_ATTR_DEC_TTL)
+		return p.tags.size() < 2;
 	if (kind.type != OVS_ACTION_ATTR_CT)
 		return true;
 	return p.is_ipv4() || p.is_ipv6() ? !p.frag : roll.dice.percent(5);

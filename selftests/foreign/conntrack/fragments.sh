@@ -2,14 +2,18 @@
 # shellcheck shell=bash
 
 fragments_rules() {
+	local ip
+	for ip in ip ipv6; do
+		cat <<-EOT
+			priority=100,$ip,actions=ct(table=1,zone=1)
+			table=1,priority=90,$ip,ct_state=+trk+new,in_port=h1-br,actions=ct(commit,zone=1),output:h2-br
+			table=1,priority=90,$ip,ct_state=+trk+est,in_port=h1-br,actions=output:h2-br
+			table=1,priority=90,$ip,ct_state=+trk+est,in_port=h2-br,actions=output:h1-br
+		EOT
+	done
 	cat <<-EOT
 		priority=1000,icmp6,icmp_type=135,actions=NORMAL
 		priority=1000,icmp6,icmp_type=136,actions=NORMAL
-		priority=100,ip,actions=ct(table=1,zone=1)
-		priority=100,ipv6,actions=ct(table=1,zone=1)
-		table=1,priority=90,ct_state=+trk+new,in_port=h1-br,actions=ct(commit,zone=1),output:h2-br
-		table=1,priority=90,ct_state=+trk+est,in_port=h1-br,actions=output:h2-br
-		table=1,priority=90,ct_state=+trk+est,in_port=h2-br,actions=output:h1-br
 		table=1,priority=10,actions=drop
 	EOT
 }
