@@ -121,6 +121,8 @@ static std::vector<std::string> split_row(const std::string &line)
 	return parts;
 }
 
+static constexpr std::string_view RARE = ", rare";
+
 AllowedTable::AllowedTable(const std::string &path)
 {
 	std::ifstream in(path);
@@ -134,12 +136,16 @@ AllowedTable::AllowedTable(const std::string &path)
 		if (line.empty() || line[0] == '#')
 			continue;
 		const auto parts = split_row(line);
-		if (parts.size() != 6 || (parts[4] != "on" && parts[4] != "part"))
+		std::string then = parts.size() == 6 ? parts[4] : "";
+		const bool rare = then.ends_with(RARE);
+		if (rare)
+			then.resize(then.size() - RARE.size());
+		if (then != "on" && then != "part")
 			throw mf::Error(fmt::format("{}:{}: six columns are needed, the fifth "
 						    "\"on\" or \"part\"",
 						    path, number));
 		rows.push_back({parts[0], std::regex(parts[1]), std::regex(parts[2]),
-				std::regex(parts[3]), parts[4] == "part", parts[5]});
+				std::regex(parts[3]), then == "part", rare, parts[5]});
 		if (!counts.emplace(parts[0], 0).second)
 			throw mf::Error(fmt::format("{}:{}: {} is there twice", path, number,
 						    parts[0]));
@@ -209,9 +215,9 @@ std::vector<std::string> AllowedTable::unused() const
 {
 	std::vector<std::string> out;
 
-	for (const auto &[id, count] : counts)
-		if (!count)
-			out.push_back(id);
+	for (const Allowed &row : rows)
+		if (!row.rare && !counts.at(row.id))
+			out.push_back(row.id);
 	return out;
 }
 

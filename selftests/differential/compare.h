@@ -28,6 +28,7 @@ struct Allowed {
 	std::regex values; /**< "in-tree -> ours" */
 	std::regex when;   /**< what the step, as text, must hold; of the last one: any step */
 	bool parts = false; /**< from here on the two go different ways: no more is compared */
+	bool rare = false;  /**< a run of many seeds may do without */
 	std::string heading; /**< in divergences.rst */
 };
 

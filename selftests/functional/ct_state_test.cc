@@ -2,6 +2,8 @@
 /* CT: what the key says of a connection, and what a commit writes into it. */
 #include "lab.h"
 
+#include <thread>
+
 using namespace lab;
 
 /* A goes in by p1, B by p2; after ct() both are looked up again as recirculation 1. */
@@ -245,6 +247,35 @@ TEST_F(CtState, H58LabelOnACommittedConnection)
 	track("ct(commit)");
 	EXPECT_EQ(state_after(p1, udp(false)), "ct_state(+new+trk)");
 	dp.flush();
+	track("ct(commit,label=0x5/0xf)");
+	EXPECT_EQ(field(key_after(p1, udp(false)), "ct_label"), "ct_label(0x5)");
+}
+
+/* H56: connections get room for labels however many flows that write them come and go at once. */
+TEST_F(CtState, H56_LabelsWhileFlowsComeAndGo)
+{
+	std::vector<std::thread> threads;
+
+	family(OVS_FLOW_FAMILY);
+	for (int t = 0; t < 4; t++)
+		threads.emplace_back([this, t] {
+			Netlink own(ns);
+
+			for (int i = 0; i < 200; i++) {
+				const std::string key = fmt::format(
+					"in_port(1),eth(),eth_type(0x0800),ipv4(proto=17),udp(src={})",
+					2000 + t);
+				Request made = dp.flow_request(OVS_FLOW_CMD_NEW, key,
+							       {.actions = "ct(commit,label=0x1/0x1)",
+								.flags = NLM_F_CREATE});
+				Request gone = dp.flow_request(OVS_FLOW_CMD_DEL, key, {});
+
+				EXPECT_OK(own.ask(made));
+				EXPECT_OK(own.ask(gone));
+			}
+		});
+	for (std::thread &thread : threads)
+		thread.join();
 	track("ct(commit,label=0x5/0xf)");
 	EXPECT_EQ(field(key_after(p1, udp(false)), "ct_label"), "ct_label(0x5)");
 }
