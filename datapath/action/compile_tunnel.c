@@ -93,7 +93,9 @@ static struct metadata_dst *dst_new(const struct mf_key *key, bool critical)
 	fill_key(&info->key, key, critical);
 	if (key->tun_opts_len) {
 		info->options_len = key->tun_opts_len;
-		memcpy(ip_tunnel_info_opts(info), key->tun_opts, key->tun_opts_len);
+		/* Before 6.13 the room behind the structure has no name: a checked copy warns. */
+		unsafe_memcpy(ip_tunnel_info_opts(info), key->tun_opts, key->tun_opts_len,
+			      /* metadata_dst_alloc() was asked for that much */);
 	}
 	return dst;
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <map>
+#include <sys/utsname.h>
 
 namespace diff
 {
@@ -123,6 +124,18 @@ static std::vector<std::string> split_row(const std::string &line)
 
 static constexpr std::string_view RARE = ", rare";
 
+/* "6.12:id" is a row for kernels of that series only. */
+static bool is_for_this_kernel(const std::string &id)
+{
+	const size_t colon = id.find(':');
+	utsname name{};
+
+	if (colon == std::string::npos)
+		return true;
+	uname(&name);
+	return std::string_view(name.release).starts_with(id.substr(0, colon) + ".");
+}
+
 AllowedTable::AllowedTable(const std::string &path)
 {
 	std::ifstream in(path);
@@ -144,6 +157,8 @@ AllowedTable::AllowedTable(const std::string &path)
 			throw mf::Error(fmt::format("{}:{}: six columns are needed, the fifth "
 						    "\"on\" or \"part\"",
 						    path, number));
+		if (!is_for_this_kernel(parts[0]))
+			continue;
 		rows.push_back({parts[0], std::regex(parts[1]), std::regex(parts[2]),
 				std::regex(parts[3]), then == "part", rare, parts[5]});
 		if (!counts.emplace(parts[0], 0).second)
