@@ -127,7 +127,9 @@ static std::vector<Record> play_all(const std::vector<Scenario> &scenarios, unsi
 /* A namespace that a worker left goes later than the worker: the module is in use until then. */
 static void unload()
 {
-	command("for i in $(seq 200); do rmmod openvswitch 2>/dev/null && exit 0; sleep 0.05; done; "
+	/* Some have loaded modules for their tunnel ports. */
+	command("modprobe -rqa vport_vxlan vport_gre vport_geneve; "
+		"for i in $(seq 200); do rmmod openvswitch 2>/dev/null && exit 0; sleep 0.05; done; "
 		"rmmod openvswitch");
 }
 
