@@ -128,7 +128,7 @@ static std::vector<Record> play_all(const std::vector<Scenario> &scenarios, unsi
 static void unload()
 {
 	/* Some have loaded modules for their tunnel ports. */
-	command("modprobe -rqa vport_vxlan vport_gre vport_geneve; "
+	command("rmmod vport_vxlan vport_gre vport_geneve 2>/dev/null; "
 		"for i in $(seq 200); do rmmod openvswitch 2>/dev/null && exit 0; sleep 0.05; done; "
 		"rmmod openvswitch");
 }
