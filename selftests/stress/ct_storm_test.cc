@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Connections, translations and fragments in the making, while what they need is taken away. */
-#include "flood.h"
+#include "storm.h"
 
 #include "lab/conntrack.h"
 #include "lab/fragments.h"
@@ -88,12 +88,14 @@ static void expect_forgotten(const Netns &ns)
 	EXPECT_EQ(tracked(ns), 0);
 }
 
-static void wait_for(const Flood &flood, uint64_t packets)
+static stress::Storm ct_storm()
 {
-	const uint64_t before = flood.sent();
-
-	while (flood.sent() < before + packets)
-		usleep(1000);
+	return {connections(), 200,
+		[](Datapath &dp, uint32_t upcall_pid) {
+			track(dp, upcall_pid);
+			limit(dp, true, 50);
+		},
+		[](const Netns &ns) { EXPECT_GT(tracked(ns), 0); }};
 }
 
 TEST(CtStorm, FlowsAndLimitsUnderTraffic)
@@ -112,7 +114,7 @@ TEST(CtStorm, FlowsAndLimitsUnderTraffic)
 		for (int i = 0; i < n; i++) {
 			track(dp, upcalls.pid());
 			limit(dp, true, i % 2 ? 5 : 0);
-			wait_for(flood, 200);
+			flood.wait_for(200);
 			most = std::max(most, tracked(ns));
 			if (i % 3)
 				dp.flush();
@@ -127,82 +129,28 @@ TEST(CtStorm, FlowsAndLimitsUnderTraffic)
 
 TEST(CtStorm, PortsUnderTraffic)
 {
-	const int n = stress::rounds(100);
 	const Netns ns;
 	Upcalls upcalls(ns);
 	Datapath dp(ns);
+	stress::Storm storm = ct_storm();
 
-	track(dp, upcalls.pid());
-	for (int i = 0; i < n; i++) {
-		veth_add(ns, "p1", "p1x");
-		veth_add(ns, "p2", "p2x");
-		dp.add("p1", upcalls.pid(), OVS_VPORT_TYPE_NETDEV, 1);
-		dp.add("p2", upcalls.pid(), OVS_VPORT_TYPE_NETDEV, 2);
-		const Flood flood(ns, "p1x", connections());
-		const Flood back(ns, "p2x", connections());
-		wait_for(flood, 200);
-		/* Both orders: the device, or the port first. */
-		if (i % 2)
-			dp.remove(2);
-		ASSERT_OK(link_del(ns, "p2"));
-		ASSERT_OK(link_del(ns, "p1x"));
-		stress::drain(upcalls);
-	}
+	storm.prepare = track;
+	ASSERT_NO_FATAL_FAILURE(stress::unplug_devices(ns, dp, upcalls, storm));
 	expect_forgotten(ns);
 }
 
 TEST(CtStorm, DatapathsUnderTraffic)
 {
-	const int n = stress::rounds(100);
 	const Netns ns;
 	Upcalls upcalls(ns);
 
-	veth_add(ns, "p1", "p1x");
-	veth_add(ns, "p2", "p2x");
-	{
-		const Flood flood(ns, "p1x", connections());
-		const Flood back(ns, "p2x", connections());
-
-		for (int i = 0; i < n; i++) {
-			Datapath dp(ns);
-
-			dp.add("p1", upcalls.pid());
-			dp.add("p2", upcalls.pid());
-			track(dp, upcalls.pid());
-			limit(dp, true, 50);
-			wait_for(flood, 200);
-			stress::drain(upcalls);
-		}
-	}
+	stress::delete_datapaths(ns, upcalls, ct_storm());
 	expect_forgotten(ns);
 }
 
 TEST(CtStorm, NamespacesUnderTraffic)
 {
-	const int n = stress::rounds(100);
-
-	for (int i = 0; i < n; i++) {
-		const Netns outside;
-		std::unique_ptr<Flood> flood, back;
-		{
-			const Netns ns;
-			Upcalls upcalls(ns);
-			Datapath dp(ns);
-
-			veth_add(ns, "p1", "p1x", &outside);
-			veth_add(ns, "p2", "p2x", &outside);
-			dp.add("p1", upcalls.pid());
-			dp.add("p2", upcalls.pid());
-			track(dp, upcalls.pid());
-			limit(dp, true, 50);
-			flood = std::make_unique<Flood>(outside, "p1x", connections());
-			back = std::make_unique<Flood>(outside, "p2x", connections());
-			wait_for(*flood, 200);
-			EXPECT_GT(tracked(ns), 0);
-			dp.forget();
-		}
-		ASSERT_TRUE(stress::wait_gone(outside, "p1x")) << "round " << i;
-	}
+	stress::delete_namespaces(ct_storm());
 }
 
 /* Afterwards everything can go that the module was built upon. */
@@ -222,7 +170,7 @@ TEST(CtStorm, ModulesUnderTraffic)
 			const Flood flood(ns, "p1x", connections());
 			const Flood back(ns, "p2x", connections());
 
-			wait_for(flood, 200);
+			flood.wait_for(200);
 			EXPECT_GT(tracked(ns), 0);
 			dp.forget();
 			ASSERT_TRUE(stress::unload()) << "round " << i << ": " << strerror(errno);

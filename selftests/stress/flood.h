@@ -45,7 +45,16 @@ public:
 	/** Frames that the device took. */
 	uint64_t sent() const { return count; }
 
-private:
+	/** Waits until it has sent that many more. */
+	void wait_for(uint64_t packets_more) const
+	{
+		const uint64_t before = sent();
+
+		while (sent() < before + packets_more)
+			usleep(1000);
+	}
+
+	/** UDP, a frame of no known type, and a tagged one. */
 	static std::vector<lab::Bytes> any_packets()
 	{
 		return {lab::udp_frame(), lab::udp_frame(7, 8),
@@ -53,6 +62,7 @@ private:
 			lab::raw_frame(0x8100, lab::hex("00050800") + lab::pattern(60))};
 	}
 
+private:
 	void run()
 	{
 		while (!stop)
