@@ -67,26 +67,26 @@ void Coverage::add(const Scenario &scenario)
 		actions[type]++;
 }
 
+template <typename Name>
+static uint64_t of(const std::map<Name, uint64_t> &counts, const Name &type)
+{
+	const auto found = counts.find(type);
+
+	return found == counts.end() ? 0 : found->second;
+}
+
 unsigned int Coverage::print_talks(uint64_t least) const
 {
 	unsigned int poor = 0;
 
 	for (const TalkKind &kind : talk_kinds()) {
-		const auto found = talks.find(kind.name);
-		const uint64_t count = found == talks.end() ? 0 : found->second;
+		const uint64_t count = of<std::string>(talks, kind.name);
 
 		fmt::print("talk   {:<14} {:>6} scenarios{}\n", kind.name, count,
 			   count < least ? "  TOO FEW" : "");
 		poor += count < least;
 	}
 	return poor;
-}
-
-static uint64_t of(const std::map<uint16_t, uint64_t> &counts, uint16_t type)
-{
-	const auto found = counts.find(type);
-
-	return found == counts.end() ? 0 : found->second;
 }
 
 unsigned int Coverage::print(uint64_t least) const
