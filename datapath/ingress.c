@@ -27,6 +27,11 @@ static void count_lookup(struct mf_dp *dp, const struct mf_flow *flow, u32 probe
 		u64_stats_inc(&stats->hit);
 	else
 		u64_stats_inc(&stats->missed);
+	if (flow && !probes) {
+		/* The cache knew: as good as a mask that was tried. */
+		u64_stats_inc(&stats->cache_hit);
+		probes = 1;
+	}
 	u64_stats_add(&stats->mask_hit, probes);
 	u64_stats_update_end(&stats->sync);
 }

@@ -82,6 +82,14 @@
 #define MF_MASKS_CACHE_DEFAULT	256
 #define MF_MASKS_CACHE_MAX	(PCPU_MIN_UNIT_SIZE / 8)
 
+/*
+ * Entries of the per-CPU cache for each one that MASKS_CACHE_SIZE asks for, of
+ * which user space has an idea that comes from another cache; and its largest
+ * number, a quarter of a MiB a CPU.
+ */
+#define MF_CACHE_SCALE		16
+#define MF_CACHE_ENTRIES_MAX	16384
+
 static_assert(MF_FRAMES_MAX > MF_NEST_MAX);
 
 #endif

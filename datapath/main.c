@@ -13,6 +13,7 @@
 #include "notify.h"
 #include "port/internal.h"
 #include "table/flow.h"
+#include "table/tree.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -24,9 +25,12 @@ static int __init megaflow_init(void)
 	err = mf_flow_init();
 	if (err)
 		return err;
-	err = mf_action_init();
+	err = mf_tree_module_init();
 	if (err)
 		goto err_flow;
+	err = mf_action_init();
+	if (err)
+		goto err_tree;
 	err = mf_dp_init();
 	if (err)
 		goto err_action;
@@ -56,6 +60,8 @@ err_drop:
 	mf_dp_exit();
 err_action:
 	mf_action_exit();
+err_tree:
+	mf_tree_module_exit();
 err_flow:
 	mf_flow_exit();
 	return err;
@@ -72,6 +78,7 @@ static void __exit megaflow_exit(void)
 	/* What the last datapaths' ends put off until no packet was under way. */
 	rcu_barrier();
 	mf_action_exit();
+	mf_tree_module_exit();
 	mf_flow_exit();
 }
 

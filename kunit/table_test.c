@@ -3,22 +3,9 @@
  * The flow table: its parts one by one, and the whole against brute force.
  */
 #include <kunit/test.h>
-#include <linux/completion.h>
 #include <linux/prandom.h>
 
-#include "../datapath/key/field.c"
-#include "../datapath/key/key.c"
-#include "../datapath/key/ufid.c"
-#include "../datapath/table/flow.c"
-#include "../datapath/table/mask.c"
-#include "../datapath/table/registry.c"
-#include "../datapath/table/signature.c"
-#include "../datapath/table/table.c"
-
-/* Programs are another unit's: here a flow has none. */
-void mf_program_free(struct mf_program *prog)
-{
-}
+#include "table_unit.h"
 
 /* Words that the tests' masks and keys use: two of the base, one of a block. */
 #define TEST_WORD_A 3
@@ -47,6 +34,7 @@ static int world_init(struct kunit *test)
 	mutex_init(&w->lock);
 	prandom_seed_state(&w->rnd, 20261122);
 	KUNIT_ASSERT_EQ(test, mf_flow_init(), 0);
+	KUNIT_ASSERT_EQ(test, mf_tree_module_init(), 0);
 	KUNIT_ASSERT_EQ(test, mf_table_init(&w->table, &w->lock), 0);
 	w->key.blocks = GENMASK(MF_BLOCKS - 1, 0);
 	w->mask.blocks = GENMASK(MF_BLOCKS - 1, 0);
@@ -64,6 +52,7 @@ static void world_exit(struct kunit *test)
 	rcu_barrier();
 	mf_table_destroy(&w->table);
 	rcu_barrier();
+	mf_tree_module_exit();
 	mf_flow_exit();
 }
 
@@ -100,9 +89,11 @@ static struct mf_flow *lookup(struct world *w, u32 *probes)
 {
 	struct mf_flow *flow;
 
+	local_bh_disable();
 	rcu_read_lock();
 	flow = mf_table_lookup(&w->table, &w->key, probes);
 	rcu_read_unlock();
+	local_bh_enable();
 	return flow;
 }
 
@@ -147,40 +138,89 @@ static void hash_of_flow_is_that_of_its_packets(struct kunit *test)
 		flow = insert(test, n);
 		for (i = 0; i < MF_KEY_WORDS; i++)
 			w->key.words[i] ^= rnd64(w) & ~w->mask.words[i];
-		KUNIT_EXPECT_EQ(test, flow->hash,
+		KUNIT_EXPECT_EQ(test, flow->sig.hash,
 				mf_mask_hash(flow->mask, &w->key, &w->table.secrets));
 	}
 }
 
-/* Flows of one hash: the bucket spills, and all are found until they are removed. */
+static bool is_same(const struct mf_sig_item *item, const void *wanted)
+{
+	return item == wanted;
+}
+
+static bool has(const struct mf_sigs *sigs, const struct mf_sig_item *item)
+{
+	struct mf_sig_item *found;
+
+	rcu_read_lock();
+	found = mf_sigs_find(sigs, item->hash, is_same, item);
+	rcu_read_unlock();
+	return found;
+}
+
+/* Items of one hash: the bucket spills, and all are found until they are removed. */
 static void signatures_spill_and_come_back(struct kunit *test)
 {
-	struct mf_sig_table *sigs = mf_sig_new(4);
-	struct mf_flow *flows;
+	struct mf_sig_item items[24];
+	struct mf_sigs sigs;
 	u32 b;
 	int i;
 
-	KUNIT_ASSERT_NOT_NULL(test, sigs);
-	flows = kunit_kcalloc(test, 24, sizeof(*flows), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, flows);
-	for (i = 0; i < 24; i++)
-		KUNIT_EXPECT_EQ(test, mf_sig_insert(sigs, &flows[i], 0x1234000000000003ull), 0);
-	KUNIT_EXPECT_EQ(test, mf_sig_insert(sigs, &flows[0], 3), -ENOSPC);
-	KUNIT_EXPECT_EQ(test, sigs->bucket[3].spilled, 18);
-	KUNIT_EXPECT_EQ(test, sigs->bucket[2].spilled, 0);
-
-	for (i = 23; i >= 0; i--)
-		mf_sig_remove(sigs, &flows[(i * 7) % 24], 0x1234000000000003ull);
-	KUNIT_EXPECT_EQ(test, sigs->count, 0);
-	for (b = 0; b < 4; b++) {
-		KUNIT_EXPECT_EQ(test, sigs->bucket[b].spilled, 0);
-		for (i = 0; i < MF_SIG_SLOTS; i++)
-			KUNIT_EXPECT_NULL(test, rcu_access_pointer(sigs->bucket[b].flow[i]));
+	KUNIT_ASSERT_EQ(test, mf_sigs_init(&sigs), 0);
+	for (i = 0; i < 24; i++) {
+		items[i].hash = 0x1234000000000003ull;
+		KUNIT_EXPECT_EQ(test, mf_sigs_insert(&sigs, &items[i]), 0);
 	}
-	mf_sig_free(sigs);
+	KUNIT_EXPECT_EQ(test, sigs.now->bucket[3].spilled, 18);
+	KUNIT_EXPECT_EQ(test, sigs.now->bucket[2].spilled, 0);
+
+	for (i = 23; i >= 0; i--) {
+		KUNIT_EXPECT_TRUE(test, has(&sigs, &items[(i * 7) % 24]));
+		mf_sigs_remove(&sigs, &items[(i * 7) % 24]);
+		KUNIT_EXPECT_FALSE(test, has(&sigs, &items[(i * 7) % 24]));
+	}
+	KUNIT_EXPECT_EQ(test, sigs.now->count, 0);
+	for (b = 0; b <= sigs.now->mask; b++)
+		KUNIT_EXPECT_EQ(test, sigs.now->bucket[b].spilled, 0);
+	mf_sigs_clear(&sigs);
 }
 
-static void masks_are_shared_and_slots_reused(struct kunit *test)
+/* Whatever moves, all that is in is found, and nothing else. */
+static void signatures_grow_by_and_by(struct kunit *test)
+{
+	const u32 n = 3000;
+	struct world *w = test->priv;
+	struct mf_sig_item *items;
+	struct mf_sigs sigs;
+	u32 moving = 0;
+	u32 i;
+	u32 j;
+
+	items = kunit_kcalloc(test, n, sizeof(*items), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, items);
+	KUNIT_ASSERT_EQ(test, mf_sigs_init(&sigs), 0);
+	for (i = 0; i < n; i++) {
+		items[i].hash = rnd64(w);
+		KUNIT_ASSERT_EQ(test, mf_sigs_insert(&sigs, &items[i]), 0);
+		moving += sigs.old != NULL;
+		/* One of five goes again, at times while the table moves. */
+		if (i % 5 == 4)
+			mf_sigs_remove(&sigs, &items[i - 2]);
+		if (i % 64)
+			continue;
+		for (j = 0; j < i; j++)
+			KUNIT_ASSERT_EQ(test, has(&sigs, &items[j]), j % 5 != 2 || j + 2 > i);
+	}
+	KUNIT_EXPECT_GT(test, moving, 100);
+	KUNIT_EXPECT_LT(test, moving, n / 2);
+	for (i = 0; i < n; i++)
+		if (i % 5 != 2)
+			mf_sigs_remove(&sigs, &items[i]);
+	KUNIT_EXPECT_EQ(test, sigs.now->count, 0);
+	mf_sigs_clear(&sigs);
+}
+
+static void masks_are_shared(struct kunit *test)
 {
 	struct world *w = test->priv;
 	struct mf_flow *flows[40];
@@ -199,21 +239,10 @@ static void masks_are_shared_and_slots_reused(struct kunit *test)
 
 	w->key.words[TEST_WORD_A] = 0;
 	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
-	KUNIT_EXPECT_EQ(test, probes, 20);
-
 	for (i = 0; i < 20; i++)
 		remove(test, flows[i]);
 	KUNIT_EXPECT_EQ(test, w->table.n_masks, 10);
 	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
-	KUNIT_EXPECT_EQ(test, probes, 10);
-
-	/* The holes are filled before the array grows. */
-	for (i = 0; i < 10; i++) {
-		w->mask.words[TEST_WORD_A] = BIT_ULL(40 + i);
-		flows[i] = insert(test, 100 + i);
-	}
-	KUNIT_EXPECT_EQ(test, w->table.free_slots, 0);
-	KUNIT_EXPECT_EQ(test, rcu_access_pointer(w->table.masks)->n, 20);
 }
 
 static void identifiers_are_apart(struct kunit *test)
@@ -378,6 +407,89 @@ static void oldest_wins(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
 }
 
+/*
+ * Many contexts, which the first word tells apart, with masks of their own: what
+ * a lookup tries does not follow the number of masks, and nothing stays behind.
+ */
+static void contexts_are_apart(struct kunit *test)
+{
+	const u32 n = 2048;
+	struct world *w = test->priv;
+	struct mf_flow **flows;
+	u32 probes;
+	u32 i;
+
+	flows = kunit_kcalloc(test, n, sizeof(*flows), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, flows);
+	mf_table_set_cache(&w->table, NULL);
+	w->mask.words[0] = U64_MAX;
+	for (i = 0; i < n; i++) {
+		w->mask.words[TEST_WORD_A] = i + 1;
+		w->key.words[0] = i / 8;
+		w->key.words[TEST_WORD_A] = i + 1;
+		flows[i] = insert(test, i);
+	}
+	flush_work(&w->table.tree.work);
+	KUNIT_EXPECT_EQ(test, w->table.n_masks, n);
+	KUNIT_EXPECT_NOT_NULL(test, rcu_access_pointer(w->table.tree.root.split));
+	for (i = 0; i < n; i++) {
+		w->key.words[0] = i / 8;
+		w->key.words[TEST_WORD_A] = i + 1;
+		KUNIT_EXPECT_NOT_NULL(test, lookup(w, &probes));
+		KUNIT_EXPECT_LE(test, probes, 8);
+	}
+	w->key.words[0] = n;
+	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
+	KUNIT_EXPECT_EQ(test, probes, 0);
+
+	for (i = 0; i < n; i++)
+		remove(test, flows[i]);
+	KUNIT_EXPECT_EQ(test, w->table.tree.n_nodes, 0);
+	KUNIT_EXPECT_NULL(test, rcu_access_pointer(w->table.tree.root.split));
+	KUNIT_EXPECT_EQ(test, w->table.n_masks, 0);
+}
+
+/* The cache answers again as it did, until that flow goes, whatever comes. */
+static void cache_remembers(struct kunit *test)
+{
+	struct world *w = test->priv;
+	struct mf_flow *flows[6];
+	u32 probes;
+	u32 i;
+
+	w->key.words[TEST_WORD_A] = 0xffff;
+	for (i = 0; i < 4; i++) {
+		w->mask.words[TEST_WORD_A] = 0xff << i;
+		flows[i] = insert(test, i);
+	}
+	KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flows[0]);
+	KUNIT_EXPECT_GT(test, probes, 0);
+	KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flows[0]);
+	KUNIT_EXPECT_EQ(test, probes, 0);
+
+	/* Of no bit that was not seen before: the entry stays good. */
+	w->mask.words[TEST_WORD_A] = 0x3;
+	flows[4] = insert(test, 4);
+	KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flows[0]);
+	KUNIT_EXPECT_EQ(test, probes, 0);
+	/* Of a new bit: what was one microflow may be two now. */
+	w->mask.words[TEST_WORD_B] = 0x1;
+	flows[5] = insert(test, 5);
+	KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flows[0]);
+	KUNIT_EXPECT_GT(test, probes, 0);
+
+	for (i = 0; i < 3; i++) {
+		lookup(w, &probes);
+		remove(test, flows[i]);
+		KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flows[i + 1]);
+		KUNIT_EXPECT_GT(test, probes, 0);
+	}
+	mf_table_set_cache(&w->table, NULL);
+	lookup(w, &probes);
+	KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flows[3]);
+	KUNIT_EXPECT_GT(test, probes, 0);
+}
+
 static void grows_and_walks_each_flow_once(struct kunit *test)
 {
 	struct world *w = test->priv;
@@ -453,10 +565,13 @@ static struct kunit_case table_cases[] = {
 	KUNIT_CASE(mask_packs_and_expands),
 	KUNIT_CASE(hash_of_flow_is_that_of_its_packets),
 	KUNIT_CASE(signatures_spill_and_come_back),
-	KUNIT_CASE(masks_are_shared_and_slots_reused),
+	KUNIT_CASE(signatures_grow_by_and_by),
+	KUNIT_CASE(masks_are_shared),
 	KUNIT_CASE(identifiers_are_apart),
 	KUNIT_CASE(agrees_with_brute_force),
 	KUNIT_CASE(oldest_wins),
+	KUNIT_CASE(contexts_are_apart),
+	KUNIT_CASE(cache_remembers),
 	KUNIT_CASE(grows_and_walks_each_flow_once),
 	KUNIT_CASE(counts_and_clears),
 	{}

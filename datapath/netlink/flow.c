@@ -252,7 +252,7 @@ static int new_locked(struct request *req, struct sk_buff **msg)
 	if (!flow) {
 		/* What it finds stays: the datapath's mutex is held. */
 		rcu_read_lock();
-		flow = mf_table_lookup(table, &req->match.key, &probes);
+		flow = mf_tree_search(table, &req->match.key, &probes);
 		rcu_read_unlock();
 	}
 	if (!flow)

@@ -48,7 +48,10 @@ static int parse_masks_cache(struct mf_dp_settings *settings, struct genl_info *
 	if (settings->masks_cache && !is_power_of_2(settings->masks_cache))
 		return refuse(info, OVS_DP_ATTR_MASKS_CACHE_SIZE, -EINVAL,
 			      "The cache size must be 0 or a power of two");
-	return 0;
+	if (!settings->masks_cache)
+		return 0;
+	settings->cache = mf_cache_new(settings->masks_cache);
+	return settings->cache ? 0 : -ENOMEM;
 }
 
 static int parse_cpu_pids(struct mf_dp_settings *settings, struct genl_info *info)
@@ -90,13 +93,15 @@ int mf_settings_parse(struct mf_dp_settings *settings, struct genl_info *info)
 		err = parse_masks_cache(settings, info);
 	if (!err)
 		err = parse_cpu_pids(settings, info);
+	if (err)
+		mf_settings_drop(settings);
 	return err;
 }
 
 /**
  * mf_settings_commit() - put settings into effect; cannot fail
  * @dp: the datapath
- * @settings: the settings, whose array of port ids goes to the datapath
+ * @settings: the settings, whose array of port ids and cache go to the datapath
  *
  * Context: RTNL held, or nobody else can find @dp.
  */
@@ -104,8 +109,11 @@ void mf_settings_commit(struct mf_dp *dp, struct mf_dp_settings *settings)
 {
 	struct mf_cpu_pids *old;
 
-	if (settings->has_masks_cache)
+	if (settings->has_masks_cache) {
 		WRITE_ONCE(dp->masks_cache, settings->masks_cache);
+		mf_table_set_cache(&dp->table, settings->cache);
+		settings->cache = NULL;
+	}
 	if (settings->cpu_pids) {
 		old = rcu_replace_pointer(dp->cpu_pids, settings->cpu_pids, true);
 		settings->cpu_pids = NULL;
@@ -124,5 +132,6 @@ void mf_settings_commit(struct mf_dp *dp, struct mf_dp_settings *settings)
  */
 void mf_settings_drop(struct mf_dp_settings *settings)
 {
+	mf_cache_free(settings->cache);
 	kfree(settings->cpu_pids);
 }

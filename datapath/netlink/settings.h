@@ -8,6 +8,7 @@
 #include <linux/types.h>
 
 struct genl_info;
+struct mf_cache;
 struct mf_cpu_pids;
 struct mf_dp;
 
@@ -16,12 +17,14 @@ struct mf_dp;
  * @features: OVS_DP_F_*; a request without them asks for none
  * @masks_cache: entries a CPU, if @has_masks_cache
  * @has_masks_cache: the request says so
+ * @cache: a cache of that size; NULL for none, or when it went to the datapath
  * @cpu_pids: who gets upcalls by CPU, or NULL for no change
  */
 struct mf_dp_settings {
 	u32 features;
 	u32 masks_cache;
 	bool has_masks_cache;
+	struct mf_cache *cache;
 	struct mf_cpu_pids *cpu_pids;
 };
 

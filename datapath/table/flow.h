@@ -6,14 +6,17 @@
 #define MF_TABLE_FLOW_H
 
 #include <linux/if_ether.h>
+#include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable-types.h>
 #include <linux/u64_stats_sync.h>
 
 #include "../key/ufid.h"
 #include "mask.h"
+#include "signature.h"
 
 struct mf_key;
+struct mf_node;
 struct mf_program;
 struct sk_buff;
 
@@ -50,34 +53,38 @@ struct mf_flow_totals {
 };
 
 /**
- * struct mf_flow - a flow; the first line is what a packet touches
- * @mask: its mask, counted in mask->refs
- * @prog: its program; changes under the table's lock
- * @stats: a pointer a CPU, each allocated by the CPU's first packet
- * @seq: counts up with every flow of the table; of two that match, the one of
- *	the lower number wins
- * @hash: of its masked words, under the table's secrets
- * @index: in the table's list of flows
+ * struct mf_flow - a flow; what a packet touches stands at the end
  * @id_node: link in the table of identifiers
  * @ufid: its UFID; empty if the unmasked key identifies it
  * @id_key: the unmasked key, if that identifies it, else NULL
  * @cleared: what @stats held when user space last cleared them; under the
  *	table's lock
  * @rcu: to free it after the packets that use it
+ * @sig: in the signature table, with the hash of its masked words
+ * @index: its place among the table's slots
+ * @node_link: among the flows of @node, under the table's lock
+ * @node: where it lives in the tree, under the table's lock
+ * @seq: counts up with every flow of the table; of two that match, the one of
+ *	the lower number wins
+ * @mask: its mask, counted in mask->refs
+ * @prog: its program; changes under the table's lock
+ * @stats: a pointer a CPU, each allocated by the CPU's first packet
  * @key: its masked words, one for each word of the mask
  */
 struct mf_flow {
-	struct mf_mask *mask;
-	struct mf_program __rcu *prog;
-	struct mf_flow_stats __rcu **stats;
-	u64 seq;
-	u64 hash;
-	u32 index;
 	struct rhash_head id_node;
 	struct mf_ufid ufid;
 	struct mf_key *id_key;
 	struct mf_flow_totals cleared;
 	struct rcu_head rcu;
+	struct mf_sig_item sig;
+	u32 index;
+	struct hlist_node node_link;
+	struct mf_node *node;
+	u64 seq;
+	struct mf_mask *mask;
+	struct mf_program __rcu *prog;
+	struct mf_flow_stats __rcu **stats;
 	u64 key[];
 };
 

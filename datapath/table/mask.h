@@ -31,8 +31,6 @@ struct mf_mask_word {
  * @rcu: to free it after the packets that use it
  * @node: link in the registry
  * @refs: flows that have it; under the table's lock
- * @slot: place in the table's array; under the table's lock
- * @oldest: none of its flows has a lower @seq
  * @seed: start of the hash, so that equal words under two masks differ
  * @blocks: blocks of the key that it reads
  * @n: number of words that it touches
@@ -42,8 +40,6 @@ struct mf_mask {
 	struct rcu_head rcu;
 	struct rhash_head node;
 	u32 refs;
-	u32 slot;
-	u64 oldest;
 	u64 seed;
 	u32 blocks;
 	u32 n;

@@ -5,14 +5,12 @@
 #ifndef MF_TABLE_REGISTRY_H
 #define MF_TABLE_REGISTRY_H
 
-#include <linux/types.h>
-
 struct mf_mask;
 struct mf_table;
 
 int mf_registry_init(struct mf_table *table);
 void mf_registry_destroy(struct mf_table *table);
-struct mf_mask *mf_registry_get(struct mf_table *table, struct mf_mask *mask, u64 seq);
+struct mf_mask *mf_registry_get(struct mf_table *table, struct mf_mask *mask);
 void mf_registry_put(struct mf_table *table, struct mf_mask *mask);
 
 #endif

@@ -1,120 +1,228 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The signature table: who goes where. The search itself is in table.c, where
- * it is inlined into the packet's path.
+ * The signature table: who goes where, and how it grows. The search itself is
+ * in the header, to be inlined into the packet's path.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "signature.h"
 
-/**
- * mf_sig_new() - make an empty table
- * @buckets: their number, a power of two
- *
- * Context: process, may sleep.
- * Return: the table, or NULL when there is no memory.
- */
-struct mf_sig_table *mf_sig_new(u32 buckets)
-{
-	struct mf_sig_table *table;
+/* Enough for a small switch; the table doubles from there. */
+#define BUCKETS_MIN 64
 
-	table = kvzalloc(struct_size(table, bucket, buckets), GFP_KERNEL);
-	if (table)
-		table->mask = buckets - 1;
-	return table;
+/*
+ * Buckets that an insert takes over. One would do: a table of twice the size
+ * has room for four inserts for each bucket of before.
+ */
+#define TAKE_AT_ONCE 4
+
+static struct mf_sig_buckets *buckets_new(u32 n)
+{
+	struct mf_sig_buckets *buckets;
+
+	buckets = kvzalloc(struct_size(buckets, bucket, n), GFP_KERNEL);
+	if (buckets)
+		buckets->mask = n - 1;
+	return buckets;
 }
 
-/**
- * mf_sig_free() - free a table after its readers
- * @table: the table, or NULL; the flows in it are not touched
- *
- * Context: process.
- */
-void mf_sig_free(struct mf_sig_table *table)
+static u64 slots_of(const struct mf_sig_buckets *buckets)
 {
-	if (table)
-		kvfree_rcu(table, rcu);
+	return (u64)(buckets->mask + 1) * MF_SIG_SLOTS;
 }
 
-/**
- * mf_sig_crowded() - is it time for a larger table?
- * @table: the table
- *
- * Context: the table's lock held.
- * Return: true when seven of ten slots are taken.
- */
-bool mf_sig_crowded(const struct mf_sig_table *table)
+/* There must be a free slot. */
+static void buckets_insert(struct mf_sig_buckets *buckets, struct mf_sig_item *item)
 {
-	u64 slots = (u64)(table->mask + 1) * MF_SIG_SLOTS;
-
-	return (u64)table->count * 10 >= slots * 7;
-}
-
-/**
- * mf_sig_insert() - let readers find a flow
- * @table: the table
- * @flow: the flow, complete: it may be found at once
- * @hash: its hash
- *
- * Context: the table's lock held.
- * Return: 0, or -ENOSPC when every slot is taken.
- */
-int mf_sig_insert(struct mf_sig_table *table, struct mf_flow *flow, u64 hash)
-{
-	u32 home = hash & table->mask;
-	u32 b = home;
+	u32 b = item->hash & buckets->mask;
 	int i;
 
-	if (table->count == (u64)(table->mask + 1) * MF_SIG_SLOTS)
-		return -ENOSPC;
-
-	for (;; b = (b + 1) & table->mask) {
-		struct mf_sig_bucket *bucket = &table->bucket[b];
+	for (;; b = (b + 1) & buckets->mask) {
+		struct mf_sig_bucket *bucket = &buckets->bucket[b];
 
 		for (i = 0; i < MF_SIG_SLOTS; i++) {
-			if (rcu_access_pointer(bucket->flow[i]))
+			if (rcu_access_pointer(bucket->item[i]))
 				continue;
-			rcu_assign_pointer(bucket->flow[i], flow);
-			/* Whoever sees the signature sees the flow: pairs with the search. */
-			smp_store_release(&bucket->sig[i], mf_sig(hash));
-			table->count++;
-			return 0;
+			rcu_assign_pointer(bucket->item[i], item);
+			/* Whoever sees the signature sees the item: pairs with the search. */
+			smp_store_release(&bucket->sig[i], mf_sig(item->hash));
+			buckets->count++;
+			return;
 		}
-		/* Ahead of the flow, so that no search ends before it. */
+		/* Ahead of the item, so that no search ends before it. */
 		WRITE_ONCE(bucket->spilled, bucket->spilled + 1);
 	}
 }
 
-/**
- * mf_sig_remove() - let no new reader find a flow
- * @table: the table, which holds @flow
- * @flow: the flow; it may be freed after a grace period
- * @hash: its hash
- *
- * Context: the table's lock held.
- */
-void mf_sig_remove(struct mf_sig_table *table, const struct mf_flow *flow, u64 hash)
+/* The item may be elsewhere. */
+static void buckets_remove(struct mf_sig_buckets *buckets, const struct mf_sig_item *item)
 {
-	u32 home = hash & table->mask;
-	u32 b = home;
-	int i;
+	u32 home = item->hash & buckets->mask;
+	u32 n;
+	u32 i;
 
-	for (;; b = (b + 1) & table->mask) {
-		struct mf_sig_bucket *bucket = &table->bucket[b];
+	for (n = 0; n <= buckets->mask; n++) {
+		struct mf_sig_bucket *bucket = &buckets->bucket[(home + n) & buckets->mask];
 
-		for (i = 0; i < MF_SIG_SLOTS; i++) {
-			if (rcu_access_pointer(bucket->flow[i]) != flow)
-				continue;
-			RCU_INIT_POINTER(bucket->flow[i], NULL);
-			goto unspill;
-		}
+		for (i = 0; i < MF_SIG_SLOTS; i++)
+			if (rcu_access_pointer(bucket->item[i]) == item)
+				goto found;
 		if (!bucket->spilled)
 			return;
 	}
+	return;
 
-unspill:
-	table->count--;
-	for (; home != b; home = (home + 1) & table->mask)
-		WRITE_ONCE(table->bucket[home].spilled, table->bucket[home].spilled - 1);
+found:
+	RCU_INIT_POINTER(buckets->bucket[(home + n) & buckets->mask].item[i], NULL);
+	buckets->count--;
+	while (n--) {
+		struct mf_sig_bucket *bucket = &buckets->bucket[(home + n) & buckets->mask];
+
+		WRITE_ONCE(bucket->spilled, bucket->spilled - 1);
+	}
+}
+
+/**
+ * mf_sigs_init() - make an empty table
+ * @sigs: the table
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int mf_sigs_init(struct mf_sigs *sigs)
+{
+	struct mf_sig_buckets *buckets = buckets_new(BUCKETS_MIN);
+
+	if (!buckets)
+		return -ENOMEM;
+	sigs->taken = 0;
+	sigs->old = NULL;
+	sigs->now = buckets;
+	return 0;
+}
+
+static void old_free(struct mf_sigs *sigs)
+{
+	struct mf_sig_buckets *old = sigs->old;
+
+	if (!old)
+		return;
+	/* Who sees that it is gone sees what was taken over: pairs with the search. */
+	smp_store_release(&sigs->old, NULL);
+	kvfree_rcu(old, rcu);
+}
+
+/**
+ * mf_sigs_clear() - end a table after its readers; its items are not touched
+ * @sigs: the table, which nobody searches any more
+ *
+ * Context: process.
+ */
+void mf_sigs_clear(struct mf_sigs *sigs)
+{
+	struct mf_sig_buckets *now = sigs->now;
+
+	old_free(sigs);
+	sigs->now = NULL;
+	if (now)
+		kvfree_rcu(now, rcu);
+}
+
+/**
+ * mf_sigs_reset() - make a table small that has become empty
+ * @sigs: the table; stays as large as it is when there is no memory
+ *
+ * Context: the table's lock held, may sleep.
+ */
+void mf_sigs_reset(struct mf_sigs *sigs)
+{
+	struct mf_sig_buckets *now = sigs->now;
+	struct mf_sig_buckets *buckets;
+
+	old_free(sigs);
+	if (now->mask + 1 == BUCKETS_MIN)
+		return;
+	buckets = buckets_new(BUCKETS_MIN);
+	if (!buckets)
+		return;
+	/* Zeroed before anybody looks. */
+	smp_store_release(&sigs->now, buckets);
+	kvfree_rcu(now, rcu);
+}
+
+/* Take over some buckets of before, the last of which ends the search of them. */
+static void take_over(struct mf_sigs *sigs)
+{
+	struct mf_sig_buckets *old = sigs->old;
+	u32 n;
+	u32 i;
+
+	for (n = 0; n < TAKE_AT_ONCE && sigs->taken <= old->mask; n++, sigs->taken++) {
+		struct mf_sig_bucket *bucket = &old->bucket[sigs->taken];
+
+		for (i = 0; i < MF_SIG_SLOTS; i++) {
+			struct mf_sig_item *item = rcu_dereference_protected(bucket->item[i], true);
+
+			if (item)
+				buckets_insert(sigs->now, item);
+		}
+	}
+	if (sigs->taken > old->mask)
+		old_free(sigs);
+}
+
+/* Seven of ten slots: from there on too much spills. */
+static bool is_crowded(const struct mf_sig_buckets *buckets)
+{
+	return (u64)buckets->count * 10 >= slots_of(buckets) * 7;
+}
+
+/* A table that cannot grow is used to the brim. */
+static void grow(struct mf_sigs *sigs)
+{
+	struct mf_sig_buckets *now = sigs->now;
+	struct mf_sig_buckets *buckets = buckets_new((now->mask + 1) * 2);
+
+	if (!buckets)
+		return;
+	sigs->taken = 0;
+	/* In this order: who sees the new one sees that there is an old one. */
+	smp_store_release(&sigs->old, now);
+	/* Pairs with the search, which loads the new one first. */
+	smp_store_release(&sigs->now, buckets);
+}
+
+/**
+ * mf_sigs_insert() - let readers find an item
+ * @sigs: the table
+ * @item: the item, complete: it may be found at once
+ *
+ * Context: the table's lock held, may sleep.
+ * Return: 0, or -ENOSPC when every slot is taken and there is no memory.
+ */
+int mf_sigs_insert(struct mf_sigs *sigs, struct mf_sig_item *item)
+{
+	if (sigs->old)
+		take_over(sigs);
+	else if (is_crowded(sigs->now))
+		grow(sigs);
+	if (sigs->now->count == slots_of(sigs->now))
+		return -ENOSPC;
+	buckets_insert(sigs->now, item);
+	return 0;
+}
+
+/**
+ * mf_sigs_remove() - let no new reader find an item
+ * @sigs: the table, which holds @item
+ * @item: the item; it may be freed after a grace period
+ *
+ * Context: the table's lock held.
+ */
+void mf_sigs_remove(struct mf_sigs *sigs, const struct mf_sig_item *item)
+{
+	if (sigs->old)
+		buckets_remove(sigs->old, item);
+	buckets_remove(sigs->now, item);
 }

@@ -8,11 +8,13 @@
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
+#include "limits.h"
 #include "registry.h"
+#include "shadow.h"
 #include "table.h"
 
-/* Enough for a small switch; the table doubles from there. */
-#define SIG_BUCKETS_MIN 64
+/* With so few masks a search costs no more than the cache. */
+#define MASKS_UNCACHED 2
 
 /* What a flow is found by when a request names it. */
 struct flow_id {
@@ -79,30 +81,49 @@ static const struct rhashtable_params id_params = {
  */
 int mf_table_init(struct mf_table *table, struct mutex *lock)
 {
-	struct mf_sig_table *sigs;
+	struct mf_cache *cache;
+	struct mf_mask *seen;
 	int err;
 
+	memset(table, 0, sizeof(*table));
 	table->lock = lock;
+	table->seq = 1;
+	table->seen_bits.blocks = GENMASK(MF_BLOCKS - 1, 0);
 	get_random_bytes(&table->secrets, sizeof(table->secrets));
-	xa_init_flags(&table->flows, XA_FLAGS_ALLOC);
 
-	sigs = mf_sig_new(SIG_BUCKETS_MIN);
-	if (!sigs)
+	cache = mf_cache_new(MF_MASKS_CACHE_DEFAULT);
+	if (!cache)
 		return -ENOMEM;
-	RCU_INIT_POINTER(table->sigs, sigs);
-
+	RCU_INIT_POINTER(table->cache, cache);
+	err = -ENOMEM;
+	seen = mf_mask_new(&table->seen_bits, GFP_KERNEL);
+	if (!seen)
+		goto err_cache;
+	RCU_INIT_POINTER(table->seen, seen);
+	err = mf_sigs_init(&table->sigs);
+	if (err)
+		goto err_seen;
 	err = rhashtable_init(&table->ids, &id_params);
 	if (err)
 		goto err_sigs;
 	err = mf_registry_init(table);
 	if (err)
 		goto err_ids;
+	err = mf_tree_init(table);
+	if (err)
+		goto err_registry;
 	return 0;
 
+err_registry:
+	mf_registry_destroy(table);
 err_ids:
 	rhashtable_destroy(&table->ids);
 err_sigs:
-	mf_sig_free(sigs);
+	mf_sigs_clear(&table->sigs);
+err_seen:
+	kfree(seen);
+err_cache:
+	mf_cache_free(cache);
 	return err;
 }
 
@@ -115,75 +136,83 @@ err_sigs:
  */
 void mf_table_destroy(struct mf_table *table)
 {
+	mf_tree_destroy(table);
 	rhashtable_destroy(&table->ids);
 	mf_registry_destroy(table);
-	mf_sig_free(rcu_access_pointer(table->sigs));
-	xa_destroy(&table->flows);
+	mf_sigs_clear(&table->sigs);
+	mf_slots_clear(&table->slots);
+	kfree(rcu_access_pointer(table->seen));
+	mf_cache_free(rcu_access_pointer(table->cache));
 }
 
-static struct mf_flow *sig_search(const struct mf_sig_table *sigs, const struct mf_mask *mask,
-				  const struct mf_key *key, u64 hash)
+/* By the cache; a search only if that does not know. */
+static struct mf_flow *lookup_cached(const struct mf_table *table, struct mf_cache *cache,
+				     struct mf_key *key, u32 *probes)
 {
-	u16 sig = mf_sig(hash);
-	u32 n;
+	const struct mf_mask *seen;
+	struct mf_flow *flow;
+	u64 hash;
+	u64 seq;
 
-	for (n = 0; n <= sigs->mask; n++) {
-		const struct mf_sig_bucket *bucket = &sigs->bucket[(hash + n) & sigs->mask];
-		int i;
+	/*
+	 * In this order: @seen covers the masks of all flows below @seq, and the
+	 * search comes across all that match. So if its answer is one of them,
+	 * every packet of this hash has the same answer, for as long as that
+	 * flow is there.
+	 */
+	seq = smp_load_acquire(&table->seq);
+	seen = rcu_dereference(table->seen);
+	mf_key_need(key, seen->blocks);
+	hash = mf_mask_hash(seen, key, &table->secrets);
 
-		for (i = 0; i < MF_SIG_SLOTS; i++) {
-			struct mf_flow *flow;
-
-			/* Pairs with mf_sig_insert(), which stores the flow first. */
-			if (smp_load_acquire(&bucket->sig[i]) != sig)
-				continue;
-			flow = rcu_dereference(bucket->flow[i]);
-			if (flow && flow->mask == mask && mf_mask_matches(mask, key, flow->key))
-				return flow;
+	flow = mf_cache_find(cache, &table->slots, hash);
+	if (flow) {
+		mf_key_need(key, flow->mask->blocks);
+		if (likely(mf_mask_matches(flow->mask, key, flow->key))) {
+			*probes = 0;
+			return flow;
 		}
-		if (likely(!READ_ONCE(bucket->spilled)))
-			break;
 	}
-	return NULL;
+
+	flow = mf_tree_search(table, key, probes);
+	if (flow && flow->seq < seq)
+		mf_cache_store(cache, flow, hash);
+	return flow;
+}
+
+static __always_inline struct mf_flow *answer_of(const struct mf_table *table, struct mf_key *key,
+						 u32 *probes)
+{
+	struct mf_cache *cache = NULL;
+
+	if (READ_ONCE(table->n_masks) > MASKS_UNCACHED)
+		cache = rcu_dereference(table->cache);
+	if (cache)
+		return lookup_cached(table, cache, key, probes);
+	return mf_tree_search(table, key, probes);
 }
 
 /**
  * mf_table_lookup() - the flow that a packet matches, the oldest if several do
  * @table: the table
  * @key: the packet's key; blocks that a mask reads are made readable
- * @probes: set to the number of masks tried
+ * @probes: set to the number of masks tried: 0, with a flow returned, if the
+ *	CPU's cache had the answer
  *
- * Context: RCU read lock held, or the table's lock.
+ * Context: BH off, RCU read lock held.
  * Return: the flow, or NULL.
  */
 struct mf_flow *mf_table_lookup(const struct mf_table *table, struct mf_key *key, u32 *probes)
 {
-	const struct mf_sig_table *sigs;
-	const struct mf_mask_array *masks;
-	struct mf_flow *oldest = NULL;
-	u32 tried = 0;
-	u32 n;
-	u32 i;
+	struct mf_flow *flow;
+	u32 began;
 
-	sigs = rcu_dereference_check(table->sigs, lockdep_is_held(table->lock));
-	masks = rcu_dereference_check(table->masks, lockdep_is_held(table->lock));
-	/* Pairs with the registry, which stores the mask first. */
-	n = smp_load_acquire(&masks->n);
-	for (i = 0; i < n; i++) {
-		const struct mf_mask *mask;
-		struct mf_flow *flow;
-
-		mask = rcu_dereference_check(masks->mask[i], lockdep_is_held(table->lock));
-		if (unlikely(!mask) || (oldest && mask->oldest > oldest->seq))
-			continue;
-		tried++;
-		mf_key_need(key, mask->blocks);
-		flow = sig_search(sigs, mask, key, mf_mask_hash(mask, key, &table->secrets));
-		if (flow && (!oldest || flow->seq < oldest->seq))
-			oldest = flow;
-	}
-	*probes = tried;
-	return oldest;
+	if (!mf_shadow_wanted())
+		return answer_of(table, key, probes);
+	began = mf_shadow_begin(table);
+	flow = answer_of(table, key, probes);
+	mf_shadow_end(table, key, flow, began);
+	return flow;
 }
 
 /**
@@ -231,38 +260,7 @@ struct mf_flow *mf_table_find_exact(struct mf_table *table, const struct mf_key 
  */
 struct mf_flow *mf_table_next(struct mf_table *table, unsigned long *cursor)
 {
-	return xa_find(&table->flows, cursor, UINT_MAX, XA_PRESENT);
-}
-
-static void sigs_replace(struct mf_table *table, struct mf_sig_table *sigs)
-{
-	struct mf_sig_table *old = table_dereference(table->sigs, table);
-
-	rcu_assign_pointer(table->sigs, sigs);
-	mf_sig_free(old);
-}
-
-/*
- * Make room for @newcomer, which has an index already but is not to be found
- * yet. A table that cannot grow is used to the brim.
- */
-static void sigs_grow(struct mf_table *table, const struct mf_flow *newcomer)
-{
-	struct mf_sig_table *old = table_dereference(table->sigs, table);
-	struct mf_sig_table *sigs;
-	struct mf_flow *flow;
-	unsigned long index;
-
-	if (!mf_sig_crowded(old))
-		return;
-	sigs = mf_sig_new((old->mask + 1) * 2);
-	if (!sigs)
-		return;
-	xa_for_each(&table->flows, index, flow) {
-		if (flow != newcomer)
-			mf_sig_insert(sigs, flow, flow->hash);
-	}
-	sigs_replace(table, sigs);
+	return mf_slots_next(&table->slots, cursor);
 }
 
 /* As mf_mask_hash(), of words that are masked and packed already. */
@@ -279,6 +277,56 @@ static u64 flow_hash(const struct mf_table *table, const struct mf_flow *flow)
 		sum = mf_nh_pair(sum, flow->key[i] + table->secrets.k[i],
 				 table->secrets.k[MF_KEY_WORDS]);
 	return mf_nh_fold(sum);
+}
+
+/* Make @table->seen what the masks' bits in @seen_bits say. */
+static int seen_renew(struct mf_table *table)
+{
+	struct mf_mask *old = table_dereference(table->seen, table);
+	struct mf_mask *seen;
+
+	table->seen_stale = true;
+	seen = mf_mask_new(&table->seen_bits, GFP_KERNEL);
+	if (!seen)
+		return -ENOMEM;
+	rcu_assign_pointer(table->seen, seen);
+	kfree_rcu(old, rcu);
+	table->seen_stale = false;
+	return 0;
+}
+
+/*
+ * Packets that a mask will tell apart need different names in the cache. New
+ * names come with a new seed, so entries under old ones are never met again.
+ */
+static int seen_add(struct mf_table *table, const struct mf_mask *mask)
+{
+	bool grows = table->seen_stale;
+	u32 i;
+
+	for (i = 0; i < mask->n; i++) {
+		u64 *bits = &table->seen_bits.words[mask->word[i].index];
+
+		if (!(mask->word[i].bits & ~*bits))
+			continue;
+		*bits |= mask->word[i].bits;
+		grows = true;
+	}
+	return grows ? seen_renew(table) : 0;
+}
+
+/* What is between a begin and an end happens at once, for whoever checks. */
+static void change_begin(struct mf_table *table)
+{
+	WRITE_ONCE(table->changes, table->changes + 1);
+	/* Nothing of the change is seen before: pairs with the shadow. */
+	smp_wmb();
+}
+
+static void change_end(struct mf_table *table)
+{
+	/* All of the change is seen after: pairs with the shadow. */
+	smp_store_release(&table->changes, table->changes + 1);
 }
 
 /**
@@ -300,30 +348,44 @@ int mf_table_insert(struct mf_table *table, struct mf_flow *flow, struct mf_mask
 	lockdep_assert_held(table->lock);
 
 	flow->seq = table->seq;
-	flow->mask = mf_registry_get(table, mask, flow->seq);
+	flow->mask = mf_registry_get(table, mask);
 	if (IS_ERR(flow->mask))
 		return PTR_ERR(flow->mask);
+	err = seen_add(table, flow->mask);
+	if (err)
+		goto err_mask;
 
-	flow->hash = flow_hash(table, flow);
-	err = xa_alloc(&table->flows, &flow->index, flow, xa_limit_32b, GFP_KERNEL);
+	flow->sig.hash = flow_hash(table, flow);
+	err = mf_slots_take(&table->slots, &flow->index);
 	if (err)
 		goto err_mask;
 	err = rhashtable_insert_fast(&table->ids, &flow->id_node, id_params);
 	if (err)
 		goto err_index;
 
-	sigs_grow(table, flow);
-	err = mf_sig_insert(table_dereference(table->sigs, table), flow, flow->hash);
+	err = mf_tree_insert(table, flow);
 	if (err)
 		goto err_id;
+
+	/* The last step that can fail is the first that shows it to packets. */
+	change_begin(table);
+	err = mf_sigs_insert(&table->sigs, &flow->sig);
+	if (!err)
+		mf_slots_set(&table->slots, flow->index, flow);
+	change_end(table);
+	if (err)
+		goto err_tree;
 	table->n_flows++;
-	table->seq++;
+	/* Who sees the number sees the flow: pairs with the lookup. */
+	smp_store_release(&table->seq, flow->seq + 1);
 	return 0;
 
+err_tree:
+	mf_tree_remove(table, flow);
 err_id:
 	rhashtable_remove_fast(&table->ids, &flow->id_node, id_params);
 err_index:
-	xa_erase(&table->flows, flow->index);
+	mf_slots_put(&table->slots, flow->index);
 err_mask:
 	mf_registry_put(table, flow->mask);
 	return err;
@@ -342,9 +404,12 @@ void mf_table_remove(struct mf_table *table, struct mf_flow *flow)
 {
 	lockdep_assert_held(table->lock);
 
-	mf_sig_remove(table_dereference(table->sigs, table), flow, flow->hash);
+	change_begin(table);
+	mf_sigs_remove(&table->sigs, &flow->sig);
+	mf_slots_put(&table->slots, flow->index);
+	change_end(table);
+	mf_tree_remove(table, flow);
 	rhashtable_remove_fast(&table->ids, &flow->id_node, id_params);
-	xa_erase(&table->flows, flow->index);
 	mf_registry_put(table, flow->mask);
 	table->n_flows--;
 }
@@ -357,16 +422,30 @@ void mf_table_remove(struct mf_table *table, struct mf_flow *flow)
  */
 void mf_table_flush(struct mf_table *table)
 {
-	struct mf_sig_table *sigs;
+	unsigned long cursor = 0;
 	struct mf_flow *flow;
-	unsigned long index;
 
-	xa_for_each(&table->flows, index, flow) {
+	for (; (flow = mf_slots_next(&table->slots, &cursor)); cursor++) {
 		mf_table_remove(table, flow);
 		mf_flow_free_rcu(flow);
 		cond_resched();
 	}
-	sigs = mf_sig_new(SIG_BUCKETS_MIN);
-	if (sigs)
-		sigs_replace(table, sigs);
+	mf_slots_clear(&table->slots);
+	mf_tree_reset(table);
+	mf_sigs_reset(&table->sigs);
+	memset(table->seen_bits.words, 0, sizeof(table->seen_bits.words));
+	/* Without memory they stay what they are: more bits than needed. */
+	seen_renew(table);
+}
+
+/**
+ * mf_table_set_cache() - let lookups remember as much as another cache holds
+ * @table: the table
+ * @cache: the cache, empty, which goes to the table; or NULL for none
+ *
+ * Context: process; calls for one table one after the other.
+ */
+void mf_table_set_cache(struct mf_table *table, struct mf_cache *cache)
+{
+	mf_cache_free_rcu(rcu_replace_pointer(table->cache, cache, true));
 }

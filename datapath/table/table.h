@@ -4,61 +4,57 @@
  *
  * It knows words and masks, not what a field means. Of several flows that
  * match, the oldest wins, so that a new flow never takes a packet from another:
- * the answer for a packet changes only when that very flow is removed. Changes are made under
- * one lock, the datapath's; packets search without any.
+ * the answer for a packet changes only when that very flow is removed. Changes
+ * are made under one lock, the datapath's; packets search without any.
  */
 #ifndef MF_TABLE_TABLE_H
 #define MF_TABLE_TABLE_H
 
 #include <linux/mutex.h>
 #include <linux/rhashtable-types.h>
-#include <linux/xarray.h>
 
+#include "cache.h"
 #include "flow.h"
 #include "mask.h"
 #include "signature.h"
+#include "slots.h"
+#include "tree.h"
 
 struct mf_ufid;
-
-/**
- * struct mf_mask_array - the masks in the order in which they are tried
- * @rcu: to free it after its readers
- * @n: slots that may be in use
- * @size: slots that there are
- * @mask: the masks; NULL where one was removed
- */
-struct mf_mask_array {
-	struct rcu_head rcu;
-	u32 n;
-	u32 size;
-	struct mf_mask __rcu *mask[];
-};
 
 /**
  * struct mf_table - a flow table
  * @lock: the lock that changes need, for the checker
  * @sigs: where a hash leads to flows
- * @masks: the masks to try
+ * @tree: which masks to try
+ * @cache: what lookups remember, or NULL
+ * @seen: what any mask sees of a packet: hashed, a packet's name in the cache
+ * @seen_bits: the same, unpacked
+ * @seen_stale: @seen lacks bits of @seen_bits, for want of memory
  * @registry: the masks by content
  * @ids: the flows by UFID or unmasked key
- * @flows: the flows by index, in which order they are dumped
+ * @slots: the flows by index, in which order they are dumped
  * @n_flows: their number
- * @seq: what the next flow gets
  * @n_masks: number of masks
- * @free_slots: holes in @masks
+ * @seq: what the next flow gets; all flows below it are in the table, or were
+ * @changes: odd while flows come or go, another number afterwards
  * @secrets: of the hash
  */
 struct mf_table {
 	struct mutex *lock;
-	struct mf_sig_table __rcu *sigs;
-	struct mf_mask_array __rcu *masks;
+	struct mf_sigs sigs;
+	struct mf_tree tree;
+	struct mf_cache __rcu *cache;
+	struct mf_mask __rcu *seen;
+	struct mf_key seen_bits;
+	bool seen_stale;
 	struct rhashtable registry;
 	struct rhashtable ids;
-	struct xarray flows;
+	struct mf_slots slots;
 	u32 n_flows;
-	u64 seq;
 	u32 n_masks;
-	u32 free_slots;
+	u64 seq;
+	u32 changes;
 	struct mf_secrets secrets;
 };
 
@@ -73,5 +69,6 @@ struct mf_flow *mf_table_next(struct mf_table *table, unsigned long *cursor);
 int mf_table_insert(struct mf_table *table, struct mf_flow *flow, struct mf_mask *mask);
 void mf_table_remove(struct mf_table *table, struct mf_flow *flow);
 void mf_table_flush(struct mf_table *table);
+void mf_table_set_cache(struct mf_table *table, struct mf_cache *cache);
 
 #endif

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ typedef __u32 u32;
 typedef __u64 u64;
 typedef __s64 s64;
 typedef unsigned int gfp_t;
+typedef unsigned long ulong;
 
 #define __rcu
 #define __percpu
@@ -67,6 +69,8 @@ typedef unsigned int gfp_t;
 #define cond_resched() ((void)0)
 #define MODULE_PARM_DESC(name, text)
 #define module_param_named(name, variable, type, mode)
+#define module_param(name, type, mode)
+#define pr_warn_ratelimited(...) fprintf(stderr, __VA_ARGS__)
 
 #define READ_ONCE(x) (*(const volatile typeof(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile typeof(x) *)&(x) = (v))
@@ -117,6 +121,9 @@ void *shim_alloc_line(size_t size);
 void shim_free(const void *p);
 
 #define kmalloc(size, gfp) shim_alloc(size)
+#define kzalloc_obj(p) ((typeof(p) *)shim_alloc(sizeof(p)))
+#define kvzalloc_obj(p) ((typeof(p) *)shim_alloc_line(sizeof(p)))
+#define __force
 #define kzalloc(size, gfp) shim_alloc(size)
 #define kcalloc(n, size, gfp) shim_alloc((n) * (size))
 #define kvzalloc(size, gfp) shim_alloc_line(size)
@@ -144,6 +151,9 @@ struct kmem_cache *shim_cache(size_t size);
 #define cpu_to_node(cpu) 0
 #define nr_cpu_ids 1u
 #define smp_processor_id() 0
+#define DEFINE_PER_CPU(type, name) type name
+#define this_cpu_inc_return(p) (++(p))
+#define this_cpu_write(p, v) ((p) = (v))
 
 /* RCU: what is freed waits for shim_grace(). */
 struct rcu_head {
@@ -188,6 +198,22 @@ struct mutex {
 #define lockdep_is_held(lock) ((void)(lock), 1)
 #define lockdep_assert_held(lock) assert((lock)->held)
 
+typedef struct {
+	int none;
+} spinlock_t;
+
+#define DEFINE_SPINLOCK(lock) spinlock_t lock
+#define spin_lock(lock) ((void)(lock))
+#define spin_unlock(lock) ((void)(lock))
+
+typedef struct {
+	int none;
+} local_lock_t;
+
+#define local_lock_init(lock) ((void)(lock))
+#define local_lock_nested_bh(lock) ((void)(lock))
+#define local_unlock_nested_bh(lock) ((void)(lock))
+
 /* Work: done when shim_work() is called. */
 struct work_struct {
 	void (*func)(struct work_struct *work);
@@ -196,9 +222,15 @@ struct work_struct {
 };
 
 #define INIT_WORK(work, function) (*(work) = (struct work_struct){.func = (function)})
-#define system_unbound_wq 0
+struct workqueue_struct {
+	int none;
+};
+
+#define WQ_UNBOUND 0
+#define alloc_workqueue(name, flags, n) \
+	((struct workqueue_struct *)malloc(sizeof(struct workqueue_struct)))
+#define destroy_workqueue(wq) free(wq)
 #define queue_work(queue, work) shim_queue(work)
-#define schedule_work(work) shim_queue(work)
 bool shim_queue(struct work_struct *work);
 bool cancel_work_sync(struct work_struct *work);
 void shim_work(void);
@@ -232,6 +264,43 @@ static inline void hlist_del_init(struct hlist_node *n)
 	n->pprev = NULL;
 }
 
+static inline bool hlist_empty(const struct hlist_head *h)
+{
+	return !h->first;
+}
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+static inline void INIT_LIST_HEAD(struct list_head *list)
+{
+	list->next = list;
+	list->prev = list;
+}
+
+static inline bool list_empty(const struct list_head *list)
+{
+	return list->next == list;
+}
+
+static inline void list_add_tail(struct list_head *n, struct list_head *list)
+{
+	n->next = list;
+	n->prev = list->prev;
+	list->prev->next = n;
+	list->prev = n;
+}
+
+static inline void list_del_init(struct list_head *n)
+{
+	n->prev->next = n->next;
+	n->next->prev = n->prev;
+	INIT_LIST_HEAD(n);
+}
+
+#define list_first_entry_or_null(list, type, member) \
+	(list_empty(list) ? NULL : container_of((list)->next, type, member))
 #define hlist_entry_safe(p, type, member) ((p) ? container_of(p, type, member) : NULL)
 #define hlist_for_each_entry(pos, head, member)                                 \
 	for (pos = hlist_entry_safe((head)->first, typeof(*pos), member); pos; \
@@ -245,6 +314,11 @@ static inline void hlist_del_init(struct hlist_node *n)
 extern u64 shim_random_state;
 u64 get_random_u64(void);
 void get_random_bytes(void *to, size_t n);
+
+static inline u32 hash_ptr(const void *p, unsigned int bits)
+{
+	return (u64)(uintptr_t)p * 0x61c8864680b583ebull >> (64 - bits);
+}
 
 static inline u32 get_random_u32(void)
 {
@@ -271,14 +345,6 @@ typedef struct {
 #define u64_stats_inc(p) ((p)->v++)
 #define u64_stats_add(p, n) ((p)->v += (n))
 #define u64_stats_read(p) ((p)->v)
-
-typedef struct {
-	long v;
-} atomic_long_t;
-
-#define ATOMIC_LONG_INIT(n) {n}
-#define atomic_long_inc(p) ((p)->v++)
-#define atomic_long_read(p) ((p)->v)
 
 #define jiffies 0ul
 #define time_after(a, b) ((long)((b) - (a)) < 0)
@@ -324,22 +390,5 @@ int rhashtable_insert_fast(struct rhashtable *table, struct rhash_head *head,
 			   struct rhashtable_params params);
 int rhashtable_remove_fast(struct rhashtable *table, struct rhash_head *head,
 			   struct rhashtable_params params);
-
-/* An array that grows: enough to stand in for an xarray that allocates. */
-struct xarray {
-	void **item;
-	u32 n;
-};
-
-#define XA_FLAGS_ALLOC 0
-#define XA_PRESENT 0
-#define xa_limit_32b 0
-#define xa_init_flags(xa, flags) (*(xa) = (struct xarray){0})
-int xa_alloc(struct xarray *xa, u32 *index, void *item, int limit, gfp_t gfp);
-void xa_erase(struct xarray *xa, u32 index);
-void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, int filter);
-void xa_destroy(struct xarray *xa);
-#define xa_for_each(xa, index, entry)                                         \
-	for ((index) = 0; ((entry) = xa_find(xa, &(index), UINT_MAX, 0)); (index)++)
 
 #endif

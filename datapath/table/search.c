@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The search of the tuple tree: depth first, with a place on each level.
+ */
+#include "table.h"
+
+/**
+ * struct place - where a search is on a level
+ * @node: a node that is split
+ * @split: how
+ * @next: the sub to look at next
+ */
+struct place {
+	const struct mf_node *node;
+	const struct mf_split *split;
+	u32 next;
+};
+
+/**
+ * struct search - a search under way
+ * @table: where
+ * @key: what for
+ * @oldest: the oldest flow found so far, or NULL
+ * @probes: masks tried
+ * @depth: levels with a place
+ * @place: the places
+ */
+struct search {
+	const struct mf_table *table;
+	struct mf_key *key;
+	struct mf_flow *oldest;
+	u32 probes;
+	u32 depth;
+	struct place place[MF_TREE_DEPTH_MAX];
+};
+
+/* What a flow must have to be the answer to a probe. */
+struct probe {
+	const struct mf_mask *mask;
+	const struct mf_key *key;
+};
+
+static __always_inline bool is_answer(const struct mf_sig_item *item, const void *wanted)
+{
+	const struct mf_flow *flow = container_of(item, struct mf_flow, sig);
+	const struct probe *probe = wanted;
+
+	return flow->mask == probe->mask && mf_mask_matches(probe->mask, probe->key, flow->key);
+}
+
+/* The flow of a mask that the key matches, if it is older than what was found. */
+static __always_inline void try_mask(struct search *s, const struct mf_mask *mask)
+{
+	struct probe probe = { .mask = mask, .key = s->key };
+	struct mf_sig_item *item;
+	struct mf_flow *flow;
+
+	s->probes++;
+	mf_key_need(s->key, mask->blocks);
+	item = mf_sigs_find(&s->table->sigs, mf_mask_hash(mask, s->key, &s->table->secrets),
+			    is_answer, &probe);
+	if (!item)
+		return;
+	flow = container_of(item, struct mf_flow, sig);
+	if (!s->oldest || flow->seq < s->oldest->seq)
+		s->oldest = flow;
+}
+
+/* Try a node's masks, and take a place there if it is split. */
+static __always_inline void enter(struct search *s, const struct mf_node *node)
+{
+	const struct mf_tuples *tuples;
+	const struct mf_split *split;
+	u32 n;
+	u32 i;
+
+	/* In this order: who finds masks gone to children finds the children. */
+	tuples = smp_load_acquire(&node->tuples);
+	split = rcu_dereference_check(node->split, true);
+
+	/* Pairs with mf_tuples_add(), which stores the mask first. */
+	n = smp_load_acquire(&tuples->n);
+	for (i = 0; i < n; i++) {
+		const struct mf_tuple *tuple = &tuples->tuple[i];
+		const struct mf_mask *mask;
+
+		/* Pairs with mf_tuples_add(), which stores the age first. */
+		mask = (__force const struct mf_mask *)smp_load_acquire(&tuple->mask);
+		/* What is all younger than the answer so far cannot better it. */
+		if (!mask || (s->oldest && READ_ONCE(tuple->oldest) > s->oldest->seq))
+			continue;
+		try_mask(s, mask);
+	}
+
+	if (!split)
+		return;
+	mf_key_need(s->key, split->block);
+	s->place[s->depth++] = (struct place){ .node = node, .split = split };
+}
+
+static const struct mf_node *find_child(const struct search *s, const struct place *place,
+					const struct mf_sub *sub, u64 value)
+{
+	const struct mf_edge edge = { .parent = place->node, .bits = sub->bits, .value = value };
+	struct mf_sig_item *item;
+
+	item = mf_sigs_find(&s->table->tree.edges,
+			    mf_split_hash(place->split, &s->table->secrets, edge.bits, value),
+			    mf_edge_is, &edge);
+	return item ? container_of(item, struct mf_node, edge) : NULL;
+}
+
+/* The next child that the key leads to from the lowest place, or NULL. */
+static __always_inline const struct mf_node *next_child(struct search *s)
+{
+	struct place *place = &s->place[s->depth - 1];
+	const struct mf_split *split = place->split;
+	u64 word = s->key->words[split->word];
+	u32 n;
+
+	/* Pairs with the node, which fills the sub first. */
+	n = smp_load_acquire(&split->n);
+	while (place->next < n) {
+		const struct mf_sub *sub = &split->sub[place->next++];
+		u64 value = word & sub->bits;
+		const struct mf_node *child;
+
+		if (value == READ_ONCE(sub->value)) {
+			child = rcu_dereference_check(sub->child, true);
+			if (child && !(s->oldest && sub->oldest > s->oldest->seq))
+				return child;
+		}
+		if (!(READ_ONCE(sub->filter) & mf_split_filter(split, value)))
+			continue;
+		if (s->oldest && sub->oldest > s->oldest->seq)
+			continue;
+		child = find_child(s, place, sub, value);
+		if (child)
+			return child;
+	}
+	return NULL;
+}
+
+/**
+ * mf_tree_search() - the flow that a key matches, the oldest if several do
+ * @table: the table
+ * @key: the key; blocks that a mask reads are made readable
+ * @probes: set to the number of masks tried
+ *
+ * Context: RCU read lock or the table's lock held.
+ * Return: the flow, or NULL.
+ */
+struct mf_flow *mf_tree_search(const struct mf_table *table, struct mf_key *key, u32 *probes)
+{
+	struct search s __uninitialized;
+
+	s.table = table;
+	s.key = key;
+	s.oldest = NULL;
+	s.probes = 0;
+	s.depth = 0;
+	enter(&s, &table->tree.root);
+	while (s.depth) {
+		const struct mf_node *child = next_child(&s);
+
+		if (child)
+			enter(&s, child);
+		else
+			s.depth--;
+	}
+	*probes = s.probes;
+	return s.oldest;
+}
