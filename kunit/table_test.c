@@ -3,99 +3,8 @@
  * The flow table: its parts one by one, and the whole against brute force.
  */
 #include <kunit/test.h>
-#include <linux/prandom.h>
 
-#include "table_unit.h"
-
-/* Words that the tests' masks and keys use: two of the base, one of a block. */
-#define TEST_WORD_A 3
-#define TEST_WORD_B 4
-#define TEST_WORD_C 9
-
-struct world {
-	struct mutex lock;
-	struct mf_table table;
-	struct rnd_state rnd;
-	struct mf_key key;
-	struct mf_key mask;
-	struct mf_key back;
-};
-
-static u64 rnd64(struct world *w)
-{
-	return (u64)prandom_u32_state(&w->rnd) << 32 | prandom_u32_state(&w->rnd);
-}
-
-static int world_init(struct kunit *test)
-{
-	struct world *w = kunit_kzalloc(test, sizeof(*w), GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, w);
-	mutex_init(&w->lock);
-	prandom_seed_state(&w->rnd, 20261122);
-	KUNIT_ASSERT_EQ(test, mf_flow_init(), 0);
-	KUNIT_ASSERT_EQ(test, mf_tree_module_init(), 0);
-	KUNIT_ASSERT_EQ(test, mf_table_init(&w->table, &w->lock), 0);
-	w->key.blocks = GENMASK(MF_BLOCKS - 1, 0);
-	w->mask.blocks = GENMASK(MF_BLOCKS - 1, 0);
-	test->priv = w;
-	return 0;
-}
-
-static void world_exit(struct kunit *test)
-{
-	struct world *w = test->priv;
-
-	mutex_lock(&w->lock);
-	mf_table_flush(&w->table);
-	mutex_unlock(&w->lock);
-	rcu_barrier();
-	mf_table_destroy(&w->table);
-	rcu_barrier();
-	mf_tree_module_exit();
-	mf_flow_exit();
-}
-
-/* Insert a flow for w->key and w->mask, named by a number. */
-static struct mf_flow *insert(struct kunit *test, u32 name)
-{
-	struct world *w = test->priv;
-	struct mf_flow *flow;
-	struct mf_mask *mask;
-
-	mask = mf_mask_new(&w->mask, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, mask);
-	flow = mf_flow_new(mask, &w->key);
-	KUNIT_ASSERT_NOT_NULL(test, flow);
-	flow->ufid.len = sizeof(name);
-	memcpy(flow->ufid.id, &name, sizeof(name));
-	mutex_lock(&w->lock);
-	KUNIT_ASSERT_EQ(test, mf_table_insert(&w->table, flow, mask), 0);
-	mutex_unlock(&w->lock);
-	return flow;
-}
-
-static void remove(struct kunit *test, struct mf_flow *flow)
-{
-	struct world *w = test->priv;
-
-	mutex_lock(&w->lock);
-	mf_table_remove(&w->table, flow);
-	mutex_unlock(&w->lock);
-	mf_flow_free_rcu(flow);
-}
-
-static struct mf_flow *lookup(struct world *w, u32 *probes)
-{
-	struct mf_flow *flow;
-
-	local_bh_disable();
-	rcu_read_lock();
-	flow = mf_table_lookup(&w->table, &w->key, probes);
-	rcu_read_unlock();
-	local_bh_enable();
-	return flow;
-}
+#include "table_world.h"
 
 static void mask_packs_and_expands(struct kunit *test)
 {
@@ -202,7 +111,7 @@ static void signatures_grow_by_and_by(struct kunit *test)
 	for (i = 0; i < n; i++) {
 		items[i].hash = rnd64(w);
 		KUNIT_ASSERT_EQ(test, mf_sigs_insert(&sigs, &items[i]), 0);
-		moving += sigs.old != NULL;
+		moving += !!sigs.old;
 		/* One of five goes again, at times while the table moves. */
 		if (i % 5 == 4)
 			mf_sigs_remove(&sigs, &items[i - 2]);
@@ -407,48 +316,6 @@ static void oldest_wins(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
 }
 
-/*
- * Many contexts, which the first word tells apart, with masks of their own: what
- * a lookup tries does not follow the number of masks, and nothing stays behind.
- */
-static void contexts_are_apart(struct kunit *test)
-{
-	const u32 n = 2048;
-	struct world *w = test->priv;
-	struct mf_flow **flows;
-	u32 probes;
-	u32 i;
-
-	flows = kunit_kcalloc(test, n, sizeof(*flows), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, flows);
-	mf_table_set_cache(&w->table, NULL);
-	w->mask.words[0] = U64_MAX;
-	for (i = 0; i < n; i++) {
-		w->mask.words[TEST_WORD_A] = i + 1;
-		w->key.words[0] = i / 8;
-		w->key.words[TEST_WORD_A] = i + 1;
-		flows[i] = insert(test, i);
-	}
-	flush_work(&w->table.tree.work);
-	KUNIT_EXPECT_EQ(test, w->table.n_masks, n);
-	KUNIT_EXPECT_NOT_NULL(test, rcu_access_pointer(w->table.tree.root.split));
-	for (i = 0; i < n; i++) {
-		w->key.words[0] = i / 8;
-		w->key.words[TEST_WORD_A] = i + 1;
-		KUNIT_EXPECT_NOT_NULL(test, lookup(w, &probes));
-		KUNIT_EXPECT_LE(test, probes, 8);
-	}
-	w->key.words[0] = n;
-	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
-	KUNIT_EXPECT_EQ(test, probes, 0);
-
-	for (i = 0; i < n; i++)
-		remove(test, flows[i]);
-	KUNIT_EXPECT_EQ(test, w->table.tree.n_nodes, 0);
-	KUNIT_EXPECT_NULL(test, rcu_access_pointer(w->table.tree.root.split));
-	KUNIT_EXPECT_EQ(test, w->table.n_masks, 0);
-}
-
 /* The cache answers again as it did, until that flow goes, whatever comes. */
 static void cache_remembers(struct kunit *test)
 {
@@ -570,7 +437,6 @@ static struct kunit_case table_cases[] = {
 	KUNIT_CASE(identifiers_are_apart),
 	KUNIT_CASE(agrees_with_brute_force),
 	KUNIT_CASE(oldest_wins),
-	KUNIT_CASE(contexts_are_apart),
 	KUNIT_CASE(cache_remembers),
 	KUNIT_CASE(grows_and_walks_each_flow_once),
 	KUNIT_CASE(counts_and_clears),

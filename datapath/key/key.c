@@ -48,6 +48,22 @@ static_assert(offsetof(struct mf_key, blocks) == sizeof(struct mf_key_fields));
 static_assert(MF_KEY_WORDS == 8 + 1 + 5 + 3 + 4 + 2 + 5 + 2 + 2 + 3 + 8 + 32);
 
 /**
+ * mf_key_block_of() - the block that a word is in
+ * @word: index of the word
+ *
+ * Context: any.
+ * Return: a bit, as in &struct mf_key.blocks.
+ */
+u32 mf_key_block_of(u32 word)
+{
+	u32 b = 0;
+
+	while (word >= (u32)mf_key_blocks[b].first + mf_key_blocks[b].n)
+		b++;
+	return BIT(b);
+}
+
+/**
  * mf_key_zero_blocks() - zero blocks and make them valid
  * @key: the key
  * @missing: bitmap of the blocks, at least one

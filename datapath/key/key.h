@@ -218,6 +218,7 @@ struct mf_key_block {
 extern const struct mf_key_block mf_key_blocks[MF_BLOCKS];
 
 void mf_key_zero_blocks(struct mf_key *key, u32 missing);
+u32 mf_key_block_of(u32 word);
 
 /**
  * mf_key_need() - make blocks readable

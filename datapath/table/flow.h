@@ -62,6 +62,7 @@ struct mf_flow_totals {
  * @rcu: to free it after the packets that use it
  * @sig: in the signature table, with the hash of its masked words
  * @index: its place among the table's slots
+ * @place: in the node's bit vectors plus one, or 0; under the table's lock
  * @node_link: among the flows of @node, under the table's lock
  * @node: where it lives in the tree, under the table's lock
  * @seq: counts up with every flow of the table; of two that match, the one of
@@ -79,7 +80,8 @@ struct mf_flow {
 	struct rcu_head rcu;
 	struct mf_sig_item sig;
 	u32 index;
-	struct hlist_node node_link;
+	u32 place;
+	struct list_head node_link;
 	struct mf_node *node;
 	u64 seq;
 	struct mf_mask *mask;
@@ -96,6 +98,31 @@ void mf_flow_count(struct mf_flow *flow, const struct sk_buff *skb, u8 tcp_flags
 void mf_flow_totals(const struct mf_flow *flow, struct mf_flow_totals *totals);
 void mf_flow_clear(struct mf_flow *flow);
 void mf_flow_expand(struct mf_key *key, const struct mf_flow *flow);
+
+/**
+ * mf_flow_word() - what a flow wants of a word of the key
+ * @flow: the flow
+ * @word: index of the word
+ * @bits: set to what its mask sees of it, perhaps 0
+ * @value: set to what has to be there
+ *
+ * Context: any.
+ */
+static inline void mf_flow_word(const struct mf_flow *flow, u32 word, u64 *bits, u64 *value)
+{
+	const struct mf_mask *mask = flow->mask;
+	u32 i;
+
+	*bits = 0;
+	*value = 0;
+	for (i = 0; i < mask->n; i++) {
+		if (mask->word[i].index != word)
+			continue;
+		*bits = mask->word[i].bits;
+		*value = flow->key[i];
+		return;
+	}
+}
 
 int mf_flow_init(void);
 void mf_flow_exit(void);

@@ -8,48 +8,77 @@
 
 #include "table.h"
 
-/* Masks in a node that are few enough. */
-#define MASKS_FEW 8
-
 /*
- * Nodes that a table may have beyond one and a half for each flow. A node takes
- * about 200 bytes. Flows that get no node of their own stay further up.
+ * Nodes that a table may have beyond one for two flows. A node takes about 300
+ * bytes. Flows that get no node of their own stay further up.
  */
 #define NODES_FREE 1024
 
 /* Subs without children that are not worth a new array. */
 #define DEAD_MIN 8
 
+/* Places in bit vectors that are not worth being thought about. */
+#define PLACES_FEW 64
+
 /**
  * mf_node_init() - start a node without flows
  * @node: the node, zeroed
- * @tuples: for its masks
+ * @shape: for its masks
  *
  * Context: the table's lock held, or nobody else knows the node.
  */
-void mf_node_init(struct mf_node *node, struct mf_tuples *tuples)
+void mf_node_init(struct mf_node *node, struct mf_shape *shape)
 {
-	node->tuples = tuples;
-	node->review = MASKS_FEW + 1;
+	RCU_INIT_POINTER(node->shape, shape);
+	node->review = MF_MASKS_FEW + 1;
+	INIT_LIST_HEAD(&node->flows);
 	INIT_LIST_HEAD(&node->todo);
 }
 
-/**
- * mf_node_add() - let a flow live in a node
- * @table: the table
- * @node: the node, with a place for the flow's mask
- * @flow: the flow
- *
- * Context: the table's lock held.
- */
-void mf_node_add(struct mf_table *table, struct mf_node *node, struct mf_flow *flow)
+/* Its shape may no longer be the best: let the worker think about it. */
+static void reconsider(struct mf_table *table, struct mf_node *node)
 {
-	mf_tuples_add(node->tuples, flow);
-	hlist_add_head(&flow->node_link, &node->flows);
-	flow->node = node;
-	if (mf_tuples_live(node->tuples) >= node->review && list_empty(&node->todo) &&
-	    !mf_node_split(node) && node->depth < MF_TREE_DEPTH_MAX)
+	if (list_empty(&node->todo))
 		list_add_tail(&node->todo, &table->tree.todo);
+}
+
+/* A place in the bit vectors, unless the flow's mask is tried anyway. */
+static bool take_place(struct mf_node *node, struct mf_flow *flow)
+{
+	struct mf_vectors *vectors = mf_node_vectors(node);
+
+	return vectors && !mf_shape_find(mf_node_shape(node), flow->mask) &&
+	       mf_vectors_add(vectors, flow);
+}
+
+/**
+ * mf_node_take() - let a flow live in a node
+ * @table: the table
+ * @node: the node
+ * @flow: the flow, younger than all that live there
+ *
+ * Context: the table's lock held, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int mf_node_take(struct mf_table *table, struct mf_node *node, struct mf_flow *flow)
+{
+	struct mf_shape *shape;
+	int err;
+
+	flow->place = 0;
+	if (!take_place(node, flow)) {
+		err = mf_shape_reserve(node, flow->mask);
+		if (err)
+			return err;
+		shape = mf_node_shape(node);
+		mf_shape_add(shape, flow);
+		if (mf_shape_live(shape) >= node->review && !mf_node_split(node) &&
+		    node->depth < MF_TREE_DEPTH_MAX)
+			reconsider(table, node);
+	}
+	list_add_tail(&flow->node_link, &node->flows);
+	flow->node = node;
+	return 0;
 }
 
 /**
@@ -64,7 +93,6 @@ void mf_node_add(struct mf_table *table, struct mf_node *node, struct mf_flow *f
 struct mf_split *mf_split_new(u32 word, u64 field, u32 size)
 {
 	struct mf_split *split;
-	u32 b;
 
 	split = kvzalloc(struct_size(split, sub, size), GFP_KERNEL);
 	if (!split)
@@ -73,10 +101,7 @@ struct mf_split *mf_split_new(u32 word, u64 field, u32 size)
 	split->field = field;
 	split->word = word;
 	split->size = size;
-	for (b = 0; b < MF_BLOCKS; b++)
-		if (word >= mf_key_blocks[b].first &&
-		    word < (u32)mf_key_blocks[b].first + mf_key_blocks[b].n)
-			split->block = BIT(b);
+	split->block = mf_key_block_of(word);
 	return split;
 }
 
@@ -113,7 +138,7 @@ static void split_replace(struct mf_node *node, struct mf_split *old, struct mf_
 		kvfree(old);
 		return;
 	}
-	rcu_assign_pointer(node->split, split);
+	rcu_assign_pointer(mf_node_shape(node)->split, split);
 	kvfree_rcu(old, rcu);
 }
 
@@ -132,12 +157,8 @@ static struct mf_sub *sub_get(struct mf_node *node, struct mf_split **split, u64
 {
 	struct mf_sub *sub = sub_find(*split, bits);
 
-	if (sub) {
-		/* It is older only where no packet looks yet: while a node is split. */
-		if (seq < sub->oldest)
-			sub->oldest = seq;
+	if (sub)
 		return sub;
-	}
 	if ((*split)->n == (*split)->size) {
 		struct mf_split *larger = split_copy(*split);
 
@@ -172,19 +193,19 @@ static struct mf_node *child_find(const struct mf_table *table, const struct mf_
 static struct mf_node *child_new(struct mf_table *table, struct mf_node *parent,
 				 const struct mf_split *split, u64 bits, u64 value)
 {
-	struct mf_tuples *tuples;
+	struct mf_shape *shape;
 	struct mf_node *node;
 
-	if (table->tree.n_nodes >= NODES_FREE + table->n_flows + table->n_flows / 2)
+	if (table->tree.n_nodes >= NODES_FREE + table->n_flows / 2)
 		return NULL;
 	node = kzalloc_obj(*node);
-	tuples = mf_tuples_new(1);
-	if (!node || !tuples) {
+	shape = mf_shape_new(1);
+	if (!node || !shape) {
 		kfree(node);
-		kvfree(tuples);
+		kvfree(shape);
 		return NULL;
 	}
-	mf_node_init(node, tuples);
+	mf_node_init(node, shape);
 	node->parent = parent;
 	node->depth = parent->depth + 1;
 	node->bits = bits;
@@ -212,27 +233,13 @@ static int child_link(struct mf_table *table, const struct mf_split *split, stru
 	return 0;
 }
 
+/* Its vectors are gone already, as are its flows. */
 static void node_free_rcu(struct mf_node *node)
 {
-	kvfree_rcu(node->tuples, rcu);
+	struct mf_shape *shape = mf_node_shape(node);
+
+	kvfree_rcu(shape, rcu);
 	kfree_rcu(node, rcu);
-}
-
-/* What a flow has in a word: the bits that its mask sees, and their values. */
-static void flow_word(const struct mf_flow *flow, u32 word, u64 *bits, u64 *value)
-{
-	const struct mf_mask *mask = flow->mask;
-	u32 i;
-
-	*bits = 0;
-	*value = 0;
-	for (i = 0; i < mask->n; i++) {
-		if (mask->word[i].index != word)
-			continue;
-		*bits = mask->word[i].bits;
-		*value = flow->key[i];
-		return;
-	}
 }
 
 /**
@@ -254,7 +261,7 @@ struct mf_node *mf_node_child(struct mf_table *table, struct mf_node *node,
 	u64 value;
 	u64 bits;
 
-	flow_word(flow, (*split)->word, &bits, &value);
+	mf_flow_word(flow, (*split)->word, &bits, &value);
 	bits &= (*split)->field;
 	value &= (*split)->field;
 	sub = sub_get(node, split, bits, flow->seq);
@@ -293,9 +300,9 @@ static void child_unlink(struct mf_table *table, struct mf_node *child)
 	node_free_rcu(child);
 
 	if (!node->n_children) {
-		RCU_INIT_POINTER(node->split, NULL);
+		RCU_INIT_POINTER(mf_node_shape(node)->split, NULL);
 		kvfree_rcu(split, rcu);
-		node->review = MASKS_FEW + 1;
+		node->review = MF_MASKS_FEW + 1;
 		return;
 	}
 	if (--sub->children)
@@ -310,19 +317,47 @@ static void child_unlink(struct mf_table *table, struct mf_node *child)
 	}
 }
 
-/**
- * mf_node_shrink() - remove a node that has become empty, and so on upwards
- * @table: the table
- * @node: the node
- *
- * Context: the table's lock held, may sleep.
- */
-void mf_node_shrink(struct mf_table *table, struct mf_node *node)
+/* Remove a node that has become empty, and so on upwards. */
+static void shrink(struct mf_table *table, struct mf_node *node)
 {
-	while (node->parent && hlist_empty(&node->flows) && !node->n_children) {
+	while (node->parent && list_empty(&node->flows) && !node->n_children) {
 		struct mf_node *parent = node->parent;
 
 		child_unlink(table, node);
 		node = parent;
 	}
+}
+
+/* A flow leaves bit vectors, which go when they are empty. */
+static void leave_place(struct mf_table *table, struct mf_node *node)
+{
+	struct mf_vectors *vectors = mf_node_vectors(node);
+
+	if (--vectors->live) {
+		if (vectors->n > PLACES_FEW && vectors->live < vectors->n / 4)
+			reconsider(table, node);
+		return;
+	}
+	RCU_INIT_POINTER(mf_node_shape(node)->vectors, NULL);
+	kvfree_rcu(vectors, rcu);
+	node->review = MF_MASKS_FEW + 1;
+}
+
+/**
+ * mf_node_drop() - a flow no longer lives in its node
+ * @table: the table
+ * @flow: the flow
+ *
+ * Context: the table's lock held, may sleep.
+ */
+void mf_node_drop(struct mf_table *table, struct mf_flow *flow)
+{
+	struct mf_node *node = flow->node;
+
+	list_del_init(&flow->node_link);
+	if (flow->place)
+		leave_place(table, node);
+	else
+		mf_shape_remove(node, flow);
+	shrink(table, node);
 }

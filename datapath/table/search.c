@@ -24,6 +24,7 @@ struct place {
  * @probes: masks tried
  * @depth: levels with a place
  * @place: the places
+ * @seen: what the mask that is tried sees of the key
  */
 struct search {
 	const struct mf_table *table;
@@ -32,12 +33,13 @@ struct search {
 	u32 probes;
 	u32 depth;
 	struct place place[MF_TREE_DEPTH_MAX];
+	u64 seen[MF_KEY_WORDS];
 };
 
 /* What a flow must have to be the answer to a probe. */
 struct probe {
 	const struct mf_mask *mask;
-	const struct mf_key *key;
+	const u64 *seen;
 };
 
 static __always_inline bool is_answer(const struct mf_sig_item *item, const void *wanted)
@@ -45,20 +47,22 @@ static __always_inline bool is_answer(const struct mf_sig_item *item, const void
 	const struct mf_flow *flow = container_of(item, struct mf_flow, sig);
 	const struct probe *probe = wanted;
 
-	return flow->mask == probe->mask && mf_mask_matches(probe->mask, probe->key, flow->key);
+	return flow->mask == probe->mask &&
+	       !mf_words_differ(probe->seen, flow->key, probe->mask->n);
 }
 
 /* The flow of a mask that the key matches, if it is older than what was found. */
 static __always_inline void try_mask(struct search *s, const struct mf_mask *mask)
 {
-	struct probe probe = { .mask = mask, .key = s->key };
+	struct probe probe = { .mask = mask, .seen = s->seen };
 	struct mf_sig_item *item;
 	struct mf_flow *flow;
+	u64 hash;
 
 	s->probes++;
 	mf_key_need(s->key, mask->blocks);
-	item = mf_sigs_find(&s->table->sigs, mf_mask_hash(mask, s->key, &s->table->secrets),
-			    is_answer, &probe);
+	hash = mf_mask_take(mask, s->key, s->seen, &s->table->secrets);
+	item = mf_sigs_find(&s->table->sigs, hash, is_answer, &probe);
 	if (!item)
 		return;
 	flow = container_of(item, struct mf_flow, sig);
@@ -66,32 +70,52 @@ static __always_inline void try_mask(struct search *s, const struct mf_mask *mas
 		s->oldest = flow;
 }
 
-/* Try a node's masks, and take a place there if it is split. */
-static __always_inline void enter(struct search *s, const struct mf_node *node)
+/* Try the masks that a node has. */
+static __always_inline void try_tuples(struct search *s, const struct mf_shape *shape)
 {
-	const struct mf_tuples *tuples;
-	const struct mf_split *split;
 	u32 n;
 	u32 i;
 
-	/* In this order: who finds masks gone to children finds the children. */
-	tuples = smp_load_acquire(&node->tuples);
-	split = rcu_dereference_check(node->split, true);
-
-	/* Pairs with mf_tuples_add(), which stores the mask first. */
-	n = smp_load_acquire(&tuples->n);
+	/* Pairs with mf_shape_add(), which stores the mask first. */
+	n = smp_load_acquire(&shape->n);
 	for (i = 0; i < n; i++) {
-		const struct mf_tuple *tuple = &tuples->tuple[i];
+		const struct mf_tuple *tuple = &shape->tuple[i];
 		const struct mf_mask *mask;
 
-		/* Pairs with mf_tuples_add(), which stores the age first. */
+		/* Pairs with mf_shape_add(), which stores the age first. */
 		mask = (__force const struct mf_mask *)smp_load_acquire(&tuple->mask);
 		/* What is all younger than the answer so far cannot better it. */
 		if (!mask || (s->oldest && READ_ONCE(tuple->oldest) > s->oldest->seq))
 			continue;
 		try_mask(s, mask);
 	}
+}
 
+/* Find the flow of a node's bit vectors, if it is older than what was found. */
+static void try_vectors(struct search *s, const struct mf_vectors *vectors)
+{
+	struct mf_flow *flow;
+
+	if (s->oldest && vectors->oldest > s->oldest->seq)
+		return;
+	flow = mf_vectors_find(vectors, s->key, &s->probes);
+	if (flow && (!s->oldest || flow->seq < s->oldest->seq))
+		s->oldest = flow;
+}
+
+/* Try what lives in a node, and take a place there if it is split. */
+static __always_inline void enter(struct search *s, const struct mf_node *node)
+{
+	const struct mf_vectors *vectors;
+	const struct mf_shape *shape;
+	const struct mf_split *split;
+
+	shape = rcu_dereference_check(node->shape, true);
+	try_tuples(s, shape);
+	vectors = rcu_dereference_check(shape->vectors, true);
+	if (vectors)
+		try_vectors(s, vectors);
+	split = rcu_dereference_check(shape->split, true);
 	if (!split)
 		return;
 	mf_key_need(s->key, split->block);

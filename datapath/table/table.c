@@ -370,8 +370,10 @@ int mf_table_insert(struct mf_table *table, struct mf_flow *flow, struct mf_mask
 	/* The last step that can fail is the first that shows it to packets. */
 	change_begin(table);
 	err = mf_sigs_insert(&table->sigs, &flow->sig);
-	if (!err)
+	if (!err) {
+		mf_tree_show(flow);
 		mf_slots_set(&table->slots, flow->index, flow);
+	}
 	change_end(table);
 	if (err)
 		goto err_tree;
@@ -406,6 +408,7 @@ void mf_table_remove(struct mf_table *table, struct mf_flow *flow)
 
 	change_begin(table);
 	mf_sigs_remove(&table->sigs, &flow->sig);
+	mf_tree_hide(flow);
 	mf_slots_put(&table->slots, flow->index);
 	change_end(table);
 	mf_tree_remove(table, flow);

@@ -11,7 +11,7 @@
 /* Unbound: to split a large node takes milliseconds. */
 static struct workqueue_struct *tree_wq;
 
-/* Splits the nodes that have got too many masks, and what comes of them. */
+/* Thinks about nodes that have got too many masks, and what comes of them. */
 static void tree_work(struct work_struct *work)
 {
 	struct mf_table *table = container_of(work, struct mf_table, tree.work);
@@ -24,7 +24,7 @@ static void tree_work(struct work_struct *work)
 		node = list_first_entry_or_null(&tree->todo, struct mf_node, todo);
 		if (node) {
 			list_del_init(&node->todo);
-			mf_split_review(table, node);
+			mf_review(table, node);
 		}
 		more = !list_empty(&tree->todo);
 		mutex_unlock(table->lock);
@@ -42,18 +42,18 @@ static void tree_work(struct work_struct *work)
 int mf_tree_init(struct mf_table *table)
 {
 	struct mf_tree *tree = &table->tree;
-	struct mf_tuples *tuples;
+	struct mf_shape *shape;
 	int err;
 
 	err = mf_sigs_init(&tree->edges);
 	if (err)
 		return err;
-	tuples = mf_tuples_new(1);
-	if (!tuples) {
+	shape = mf_shape_new(1);
+	if (!shape) {
 		mf_sigs_clear(&tree->edges);
 		return -ENOMEM;
 	}
-	mf_node_init(&tree->root, tuples);
+	mf_node_init(&tree->root, shape);
 	INIT_LIST_HEAD(&tree->todo);
 	INIT_WORK(&tree->work, tree_work);
 	return 0;
@@ -70,13 +70,20 @@ void mf_tree_destroy(struct mf_table *table)
 {
 	cancel_work_sync(&table->tree.work);
 	mf_sigs_clear(&table->tree.edges);
-	kvfree(table->tree.root.tuples);
+	kvfree(mf_node_shape(&table->tree.root));
+}
+
+/* Somebody may have found that a node's shape is not the best any more. */
+static void think(struct mf_tree *tree)
+{
+	if (!list_empty(&tree->todo))
+		queue_work(tree_wq, &tree->work);
 }
 
 /**
- * mf_tree_insert() - let searches try a flow's mask
+ * mf_tree_insert() - give a flow its place in the tree
  * @table: the table
- * @flow: the flow, with mask and number
+ * @flow: the flow, with mask and number. Nobody finds it before mf_tree_show().
  *
  * Context: the table's lock held, may sleep.
  * Return: 0 or -ENOMEM.
@@ -88,7 +95,7 @@ int mf_tree_insert(struct mf_table *table, struct mf_flow *flow)
 	int err;
 
 	/* It stays where its mask is at home, else goes down as far as it can. */
-	while ((split = mf_node_split(node)) && !mf_tuples_find(node->tuples, flow->mask)) {
+	while ((split = mf_node_split(node)) && !mf_shape_find(mf_node_shape(node), flow->mask)) {
 		struct mf_node *child = mf_node_child(table, node, &split, flow);
 
 		if (!child)
@@ -96,29 +103,48 @@ int mf_tree_insert(struct mf_table *table, struct mf_flow *flow)
 		node = child;
 	}
 	/* A node just made has a place, so an error leaves no empty one behind. */
-	err = mf_tuples_reserve(node, flow->mask);
+	err = mf_node_take(table, node, flow);
 	if (err)
 		return err;
-	mf_node_add(table, node, flow);
-	if (!list_empty(&table->tree.todo))
-		queue_work(tree_wq, &table->tree.work);
+	think(&table->tree);
 	return 0;
 }
 
 /**
- * mf_tree_remove() - a flow no longer makes searches try its mask
- * @table: the table
+ * mf_tree_show() - let searches find a flow, which is in the table otherwise
  * @flow: the flow
+ *
+ * Context: the table's lock held.
+ */
+void mf_tree_show(struct mf_flow *flow)
+{
+	if (flow->place)
+		mf_vectors_show(mf_node_vectors(flow->node), flow);
+}
+
+/**
+ * mf_tree_hide() - let no new search find a flow, which leaves the table
+ * @flow: the flow
+ *
+ * Context: the table's lock held.
+ */
+void mf_tree_hide(const struct mf_flow *flow)
+{
+	if (flow->place)
+		mf_vectors_hide(mf_node_vectors(flow->node), flow);
+}
+
+/**
+ * mf_tree_remove() - a flow no longer has a place in the tree
+ * @table: the table
+ * @flow: the flow, hidden or never shown
  *
  * Context: the table's lock held, may sleep.
  */
 void mf_tree_remove(struct mf_table *table, struct mf_flow *flow)
 {
-	struct mf_node *node = flow->node;
-
-	hlist_del_init(&flow->node_link);
-	mf_tuples_remove(node, flow);
-	mf_node_shrink(table, node);
+	mf_node_drop(table, flow);
+	think(&table->tree);
 }
 
 /**

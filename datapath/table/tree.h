@@ -6,17 +6,21 @@
  * by a field of the key: into subs, one for each way in which masks see that
  * field, and below each sub into children, one for each value seen. A search
  * tries a node's tuples and goes down to one child a sub at most. So a flow
- * only costs packets that agree with it in the fields on the way to it.
+ * only costs packets that agree with it in the fields on the way to it. Where
+ * no field tells many masks apart, a node has bit vectors instead.
  *
- * The tree only proposes masks; the signature table and the flow's own words
- * decide. The one thing that must hold: the mask of each flow in the table is
- * among the tuples of a node that every packet matching the flow comes by. It
- * does wherever the flow lives on its way down, which is why a node that gets
- * no memory for a child, or may not have one, keeps the flow: at worst the tree
+ * The tree only proposes masks, and the bit vectors flows; the signature table
+ * and the flow's own words decide. The one thing that must hold: each flow in
+ * the table is in the vectors of a node that every packet matching the flow
+ * comes by, or its mask is among the tuples of one. It is wherever the flow
+ * lives on its way down, which is why a node that gets no memory for a child or
+ * for vectors, or may not have them, keeps the flow's mask: at worst the tree
  * is a list of masks.
  *
  * Readers hold the RCU read lock. Arrays are changed in place only by
  * appending, by filling a hole and by making one; to grow, they are replaced.
+ * What flows move between hangs on one pointer, the node's shape, so a reader
+ * finds each of them on one side or the other.
  */
 #ifndef MF_TABLE_TREE_H
 #define MF_TABLE_TREE_H
@@ -28,12 +32,16 @@
 
 #include "mask.h"
 #include "signature.h"
+#include "vectors.h"
 
 struct mf_flow;
 struct mf_table;
 
 /* Levels below the root. A search keeps a place on each. */
 #define MF_TREE_DEPTH_MAX 8
+
+/* Masks in a node that are few enough to be tried one by one. */
+#define MF_MASKS_FEW 8
 
 /**
  * struct mf_tuple - a mask that flows of a node have
@@ -45,22 +53,6 @@ struct mf_tuple {
 	struct mf_mask __rcu *mask;
 	u64 oldest;
 	u32 refs;
-};
-
-/**
- * struct mf_tuples - a node's masks
- * @rcu: to free it after its readers
- * @n: places that may be in use
- * @size: places that there are
- * @holes: those before @n that are not in use; under the table's lock
- * @tuple: the masks
- */
-struct mf_tuples {
-	struct rcu_head rcu;
-	u32 n;
-	u32 size;
-	u32 holes;
-	struct mf_tuple tuple[];
 };
 
 /**
@@ -104,29 +96,47 @@ struct mf_split {
 };
 
 /**
+ * struct mf_shape - what a search finds in a node
+ * @rcu: to free it after its readers
+ * @split: how the node is split, or NULL
+ * @vectors: flows whose masks are not tried, or NULL
+ * @n: places for masks that may be in use
+ * @size: places that there are
+ * @holes: those before @n that are not in use; under the table's lock
+ * @tuple: the masks
+ */
+struct mf_shape {
+	struct rcu_head rcu;
+	struct mf_split __rcu *split;
+	struct mf_vectors __rcu *vectors;
+	u32 n;
+	u32 size;
+	u32 holes;
+	struct mf_tuple tuple[];
+};
+
+/**
  * struct mf_node - a node
- * @tuples: masks of the flows that live here; read with acquire, before @split,
- *	to which they may be moving, so not marked as of RCU
- * @split: how it is split, or NULL
+ * @shape: what a search finds
  * @edge: in the table of edges, with the hash of what follows
  * @parent: the node above, NULL for the root
  * @bits: the parent's sub that it belongs to
  * @value: what the parent's field holds there
- * @flows: that live here; this and the rest is under the table's lock
+ * @flows: that live here, the oldest first; this and the rest is under the
+ *	table's lock
  * @n_children: nodes right below
  * @depth: levels above
- * @review: number of masks at which to think of a split
+ * @review: number of tuples at which to think about the shape
  * @todo: link in the list of nodes to think about
  * @rcu: to free it after its readers
  */
 struct mf_node {
-	struct mf_tuples *tuples;
-	struct mf_split __rcu *split;
+	struct mf_shape __rcu *shape;
 	struct mf_sig_item edge;
 	struct mf_node *parent;
 	u64 bits;
 	u64 value;
-	struct hlist_head flows;
+	struct list_head flows;
 	u32 n_children;
 	u16 depth;
 	u32 review;
@@ -138,7 +148,7 @@ struct mf_node {
  * struct mf_tree - a table's tree
  * @root: where searches start
  * @edges: from a parent, sub and value to the child
- * @todo: nodes that may want to be split
+ * @todo: nodes that may want another shape
  * @work: thinks about them
  * @n_nodes: nodes below the root
  */
@@ -155,33 +165,47 @@ void mf_tree_destroy(struct mf_table *table);
 int mf_tree_insert(struct mf_table *table, struct mf_flow *flow);
 void mf_tree_remove(struct mf_table *table, struct mf_flow *flow);
 void mf_tree_reset(struct mf_table *table);
+void mf_tree_show(struct mf_flow *flow);
+void mf_tree_hide(const struct mf_flow *flow);
 struct mf_flow *mf_tree_search(const struct mf_table *table, struct mf_key *key, u32 *probes);
 
-void mf_node_init(struct mf_node *node, struct mf_tuples *tuples);
-void mf_node_add(struct mf_table *table, struct mf_node *node, struct mf_flow *flow);
+void mf_node_init(struct mf_node *node, struct mf_shape *shape);
+int mf_node_take(struct mf_table *table, struct mf_node *node, struct mf_flow *flow);
+void mf_node_drop(struct mf_table *table, struct mf_flow *flow);
 struct mf_node *mf_node_child(struct mf_table *table, struct mf_node *node,
 			      struct mf_split **split, const struct mf_flow *flow);
-void mf_node_shrink(struct mf_table *table, struct mf_node *node);
 
-struct mf_tuples *mf_tuples_new(u32 size);
-struct mf_tuple *mf_tuples_find(struct mf_tuples *tuples, const struct mf_mask *mask);
-int mf_tuples_reserve(struct mf_node *node, const struct mf_mask *mask);
-void mf_tuples_add(struct mf_tuples *tuples, const struct mf_flow *flow);
-void mf_tuples_remove(struct mf_node *node, const struct mf_flow *flow);
+struct mf_shape *mf_shape_new(u32 size);
+struct mf_tuple *mf_shape_find(struct mf_shape *shape, const struct mf_mask *mask);
+int mf_shape_reserve(struct mf_node *node, const struct mf_mask *mask);
+void mf_shape_add(struct mf_shape *shape, const struct mf_flow *flow);
+void mf_shape_remove(struct mf_node *node, const struct mf_flow *flow);
 
 struct mf_split *mf_split_new(u32 word, u64 field, u32 size);
-void mf_split_review(struct mf_table *table, struct mf_node *node);
+void mf_review(struct mf_table *table, struct mf_node *node);
+
+/* What searches find in a node; under the table's lock. */
+static inline struct mf_shape *mf_node_shape(const struct mf_node *node)
+{
+	return rcu_dereference_protected(node->shape, true);
+}
 
 /* How a node is split; under the table's lock. */
 static inline struct mf_split *mf_node_split(const struct mf_node *node)
 {
-	return rcu_dereference_protected(node->split, true);
+	return rcu_dereference_protected(mf_node_shape(node)->split, true);
 }
 
-/* The masks of a node; under the table's lock. */
-static inline u32 mf_tuples_live(const struct mf_tuples *tuples)
+/* A node's bit vectors; under the table's lock. */
+static inline struct mf_vectors *mf_node_vectors(const struct mf_node *node)
 {
-	return tuples->n - tuples->holes;
+	return rcu_dereference_protected(mf_node_shape(node)->vectors, true);
+}
+
+/* The masks of a shape; under the table's lock. */
+static inline u32 mf_shape_live(const struct mf_shape *shape)
+{
+	return shape->n - shape->holes;
 }
 
 /* The bit of a sub's filter for a value. */

@@ -58,6 +58,7 @@ typedef unsigned long ulong;
 #define container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
+#define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define struct_size(p, member, n) (sizeof(*(p)) + (n) * sizeof((p)->member[0]))
@@ -95,9 +96,11 @@ static inline bool IS_ERR(const void *p)
 	return (unsigned long)p >= (unsigned long)-4095;
 }
 
-#define for_each_set_bit(i, bits, n) \
-	for ((i) = 0; (i) < (n); (i)++)  \
-		if (*(bits) & BIT(i))
+#define DECLARE_BITMAP(name, n) unsigned long name[((n) + 63) / 64]
+#define __set_bit(i, bits) ((bits)[(i) / 64] |= 1ul << ((i) % 64))
+#define for_each_set_bit(i, bits, n)    \
+	for ((i) = 0; (i) < (n); (i)++) \
+		if ((bits)[(i) / 64] >> ((i) % 64) & 1)
 
 static inline unsigned int fls(unsigned int x)
 {
@@ -107,6 +110,11 @@ static inline unsigned int fls(unsigned int x)
 static inline unsigned long hweight64(u64 x)
 {
 	return __builtin_popcountll(x);
+}
+
+static inline unsigned int __ffs64(u64 x)
+{
+	return __builtin_ctzll(x);
 }
 
 static inline unsigned long roundup_pow_of_two(unsigned long x)
@@ -127,6 +135,7 @@ void shim_free(const void *p);
 #define kzalloc(size, gfp) shim_alloc(size)
 #define kcalloc(n, size, gfp) shim_alloc((n) * (size))
 #define kvzalloc(size, gfp) shim_alloc_line(size)
+#define kvmalloc(size, gfp) shim_alloc_line(size)
 #define kvcalloc(n, size, gfp) shim_alloc_line((n) * (size))
 #define kvzalloc_node(size, gfp, node) shim_alloc_line(size)
 #define kfree(p) shim_free(p)
@@ -236,39 +245,6 @@ bool cancel_work_sync(struct work_struct *work);
 void shim_work(void);
 
 /* Lists, as much of them as is used. */
-struct hlist_head {
-	struct hlist_node *first;
-};
-
-struct hlist_node {
-	struct hlist_node *next, **pprev;
-};
-
-static inline void hlist_add_head(struct hlist_node *n, struct hlist_head *h)
-{
-	n->next = h->first;
-	if (h->first)
-		h->first->pprev = &n->next;
-	h->first = n;
-	n->pprev = &h->first;
-}
-
-static inline void hlist_del_init(struct hlist_node *n)
-{
-	if (!n->pprev)
-		return;
-	*n->pprev = n->next;
-	if (n->next)
-		n->next->pprev = n->pprev;
-	n->next = NULL;
-	n->pprev = NULL;
-}
-
-static inline bool hlist_empty(const struct hlist_head *h)
-{
-	return !h->first;
-}
-
 struct list_head {
 	struct list_head *next, *prev;
 };
@@ -301,14 +277,11 @@ static inline void list_del_init(struct list_head *n)
 
 #define list_first_entry_or_null(list, type, member) \
 	(list_empty(list) ? NULL : container_of((list)->next, type, member))
-#define hlist_entry_safe(p, type, member) ((p) ? container_of(p, type, member) : NULL)
-#define hlist_for_each_entry(pos, head, member)                                 \
-	for (pos = hlist_entry_safe((head)->first, typeof(*pos), member); pos; \
-	     pos = hlist_entry_safe(pos->member.next, typeof(*pos), member))
-#define hlist_for_each_entry_safe(pos, tmp, head, member)                                         \
-	for (pos = hlist_entry_safe((head)->first, typeof(*pos), member);                        \
-	     pos && ({ tmp = pos->member.next; 1; });                                             \
-	     pos = hlist_entry_safe(tmp, typeof(*pos), member))
+#define list_first_entry(list, type, member) container_of((list)->next, type, member)
+#define list_for_each_entry(pos, list, member)                             \
+	for (pos = list_first_entry(list, typeof(*pos), member);           \
+	     &pos->member != (list);                                       \
+	     pos = container_of(pos->member.next, typeof(*pos), member))
 
 /* Random numbers: the same ones in each run of one seed. */
 extern u64 shim_random_state;
@@ -323,6 +296,11 @@ static inline u32 hash_ptr(const void *p, unsigned int bits)
 static inline u32 get_random_u32(void)
 {
 	return get_random_u64() >> 32;
+}
+
+static inline u32 reciprocal_scale(u32 value, u32 below)
+{
+	return (u64)value * below >> 32;
 }
 
 u32 jhash(const void *data, u32 len, u32 seed);
