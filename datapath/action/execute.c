@@ -21,6 +21,7 @@
 #include "hash.h"
 #include "ingress.h"
 #include "meter/meter.h"
+#include "port/port.h"
 #include "trace.h"
 
 /* Leave a frame behind and go on in place: same packet, same key. */
@@ -408,6 +409,29 @@ static void run_deferred(struct act_cpu *cpu, struct act_frame *frames)
 	}
 }
 
+/* Does a program only send its packet out, and nobody watches? */
+static bool is_output(const struct mf_program *prog, const struct mf_insn *first)
+{
+	return first->op == MF_OP_OUTPUT && first->flags & MF_INSN_LAST &&
+	       !(prog->flags & MF_PROGRAM_HASH) && !trace_ovs_do_execute_action_enabled();
+}
+
+static noinline int run_list(struct act_cpu *cpu, struct mf_dp *dp, struct sk_buff *skb,
+				struct mf_key *key, const struct mf_program *prog)
+{
+	struct act_exec x = {
+		.dp = dp,
+		.skb = skb,
+		.key = key,
+		.frames = cpu->frames[cpu->level - 1],
+		.lookups = &cpu->lookups,
+		.max_len = MF_LEN_ALL,
+	};
+
+	start_program(&x, prog);
+	return run(&x);
+}
+
 /**
  * mf_program_run() - carry out a program on a packet
  * @dp: the datapath
@@ -421,14 +445,9 @@ static void run_deferred(struct act_cpu *cpu, struct act_frame *frames)
 int mf_program_run(struct mf_dp *dp, struct sk_buff *skb, struct mf_key *key,
 		   const struct mf_program *prog)
 {
-	struct act_exec x = {
-		.dp = dp,
-		.skb = skb,
-		.key = key,
-		.max_len = MF_LEN_ALL,
-	};
+	const struct mf_insn *first = mf_program_start(prog);
 	struct act_cpu *cpu;
-	int err;
+	int err = 0;
 
 	cpu = mf_act_cpu_enter();
 	if (unlikely(!cpu)) {
@@ -436,12 +455,13 @@ int mf_program_run(struct mf_dp *dp, struct sk_buff *skb, struct mf_key *key,
 		mf_drop(dp, skb, MF_DROP_RECURSION_LIMIT);
 		return -ENETDOWN;
 	}
-	x.frames = cpu->frames[cpu->level - 1];
-	x.lookups = &cpu->lookups;
-	start_program(&x, prog);
-	err = run(&x);
-	if (cpu->level == 1)
-		run_deferred(cpu, x.frames);
+	/* What most programs are has a short way of its own. */
+	if (is_output(prog, first))
+		mf_port_send(dp, skb, first->imm, key->mac_proto);
+	else
+		err = run_list(cpu, dp, skb, key, prog);
+	if (cpu->level == 1 && cpu->n_deferred)
+		run_deferred(cpu, cpu->frames[0]);
 	mf_act_cpu_leave(cpu);
 	return err;
 }
