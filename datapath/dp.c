@@ -11,13 +11,14 @@
 #include "netns.h"
 #include "port/internal.h"
 #include "port/table.h"
+#include "upcall_pid.h"
 
 /* Freeing a flow table sleeps, and must come after the last packet. */
 static struct workqueue_struct *dp_wq;
 
 static void dp_free(struct mf_dp *dp)
 {
-	kfree(rcu_access_pointer(dp->cpu_pids));
+	mf_cpu_pids_free(rcu_access_pointer(dp->cpu_pids));
 	free_percpu(dp->stats);
 	kvfree(dp->ports);
 	mutex_destroy(&dp->lock);

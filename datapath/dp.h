@@ -43,18 +43,6 @@ struct mf_dp_stats {
 };
 
 /**
- * struct mf_cpu_pids - who gets the upcalls of which CPU
- * @rcu: to free it after its readers
- * @n: number of ids, at least one
- * @pid: netlink port ids
- */
-struct mf_cpu_pids {
-	struct rcu_head rcu;
-	u32 n;
-	u32 pid[];
-};
-
-/**
  * struct mf_dp - a datapath
  * @free: frees it after the packets in it, where sleeping is allowed
  * @refs: one for the namespace's list, one for each request at work

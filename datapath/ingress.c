@@ -36,15 +36,33 @@ static void count_lookup(struct mf_dp *dp, const struct mf_flow *flow, u32 probe
 	u64_stats_update_end(&stats->sync);
 }
 
+static enum mf_drop drop_of(int err)
+{
+	switch (err) {
+	case -ENOTCONN:
+	case -ECONNREFUSED:
+		return MF_DROP_UPCALL_NONE;
+	case -EAGAIN:
+		return MF_DROP_UPCALL_FULL;
+	case -EBUSY:
+		return MF_DROP_UPCALL_WAIT;
+	case -ENOMEM:
+		return MF_DROP_NOMEM;
+	default:
+		return MF_DROP_UPCALL;
+	}
+}
+
 static void miss(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key *key)
 {
 	const struct mf_upcall upcall = {
 		.cmd = OVS_PACKET_CMD_MISS,
 		.max_len = U32_MAX,
 	};
+	int err = mf_upcall_send(dp, skb, key, &upcall);
 
-	if (mf_upcall_send(dp, skb, key, &upcall))
-		mf_drop(dp, skb, MF_DROP_UPCALL);
+	if (err)
+		mf_drop(dp, skb, drop_of(err));
 	else
 		consume_skb(skb);
 }

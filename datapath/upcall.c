@@ -4,6 +4,8 @@
  * packet that the stack has not segmented yet.
  */
 #include <linux/if_vlan.h>
+#include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -20,6 +22,7 @@
 #include "port/port.h"
 #include "trace.h"
 #include "upcall.h"
+#include "upcall_fair.h"
 #include "upcall_pid.h"
 
 /* Where HASH says how the packet's hash came about; the hash is below. */
@@ -102,8 +105,38 @@ static int put_attrs(struct sk_buff *msg, const struct sk_buff *skb, const struc
 	return 0;
 }
 
+/*
+ * Hand a message to the socket, and look how full its queue is by now. Our own
+ * reference keeps the message charged to the socket, wherever it is read
+ * meanwhile, and the RCU read lock keeps the socket, should it be closed.
+ */
+static int deliver(struct mf_dp *dp, struct sk_buff *msg, const struct mf_listener *listener)
+{
+	const struct sock *sk;
+	int err;
+
+	if (!listener->fair)
+		return genlmsg_unicast(dp->net, msg, listener->pid);
+
+	/* Netlink would clone it, being shared, to cut off so much room behind. */
+	if (skb_tailroom(msg) * 2 >= msg->truesize)
+		pskb_expand_head(msg, 0, -skb_tailroom(msg), GFP_ATOMIC | __GFP_NOWARN);
+	skb_get(msg);
+	err = genlmsg_unicast(dp->net, msg, listener->pid);
+	sk = msg->sk;
+	if (err == -EAGAIN)
+		mf_fair_measured(listener->fair, MF_FAIR_FULL, jiffies);
+	else if (!err && sk)
+		mf_fair_measured(listener->fair,
+				 div_u64((u64)atomic_read(&sk->sk_rmem_alloc) * MF_FAIR_FULL,
+					 max(READ_ONCE(sk->sk_rcvbuf), 1)),
+				 jiffies);
+	consume_skb(msg);
+	return err;
+}
+
 static int send_frame(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key *key,
-		      const struct mf_upcall *upcall, u32 pid)
+		      const struct mf_upcall *upcall, const struct mf_listener *listener)
 {
 	u32 len = min(skb->len, upcall->max_len);
 	struct ovs_header *header;
@@ -138,7 +171,7 @@ static int send_frame(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key
 
 	/* Not genlmsg_end(): it is the same, but for the tail without padding. */
 	nlmsg_hdr(msg)->nlmsg_len = msg->len;
-	return genlmsg_unicast(dp->net, msg, pid);
+	return deliver(dp, msg, listener);
 
 err_free:
 	nlmsg_free(msg);
@@ -147,13 +180,13 @@ err_free:
 
 /* A tag beside the frame goes into it: user space sees what the wire would. */
 static int send_packet(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key *key,
-		       const struct mf_upcall *upcall, u32 pid)
+		       const struct mf_upcall *upcall, const struct mf_listener *listener)
 {
 	struct sk_buff *tagged;
 	int err;
 
 	if (!skb_vlan_tag_present(skb))
-		return send_frame(dp, skb, key, upcall, pid);
+		return send_frame(dp, skb, key, upcall, listener);
 
 	tagged = skb_clone(skb, GFP_ATOMIC);
 	if (!tagged)
@@ -161,13 +194,13 @@ static int send_packet(struct mf_dp *dp, struct sk_buff *skb, const struct mf_ke
 	tagged = __vlan_hwaccel_push_inside(tagged);
 	if (!tagged)
 		return -ENOMEM;
-	err = send_frame(dp, tagged, key, upcall, pid);
+	err = send_frame(dp, tagged, key, upcall, listener);
 	consume_skb(tagged);
 	return err;
 }
 
 static int send_segments(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key *key,
-			 const struct mf_upcall *upcall, u32 pid)
+			 const struct mf_upcall *upcall, const struct mf_listener *listener)
 {
 	bool fragments = skb_shinfo(skb)->gso_type & SKB_GSO_UDP;
 	struct mf_key *later = NULL;
@@ -183,7 +216,7 @@ static int send_segments(struct mf_dp *dp, struct sk_buff *skb, const struct mf_
 	if (IS_ERR(segs))
 		return PTR_ERR(segs);
 	if (!segs)
-		return send_packet(dp, skb, key, upcall, pid);
+		return send_packet(dp, skb, key, upcall, listener);
 
 	if (fragments) {
 		/* Segments of a UDP fragment train are fragments, too. */
@@ -201,7 +234,7 @@ static int send_segments(struct mf_dp *dp, struct sk_buff *skb, const struct mf_
 		*mf_cb(seg) = cb;
 		if (!err)
 			err = send_packet(dp, seg, fragments && seg != segs ? later : key,
-					  upcall, pid);
+					  upcall, listener);
 		if (err)
 			kfree_skb(seg);
 		else
@@ -235,6 +268,16 @@ static void count_upcall(struct mf_dp *dp, const struct sk_buff *skb, int err)
 	}
 }
 
+/* A miss may have to wait: it comes again, if it is worth something. */
+static bool may_go(const struct mf_listener *listener, struct sk_buff *skb,
+		   const struct mf_upcall *upcall)
+{
+	const struct mf_port *in = mf_cb(skb)->in;
+
+	return upcall->cmd != OVS_PACKET_CMD_MISS || !listener->fair || !in ||
+	       mf_fair_admit(listener->fair, in->port_no, skb_get_hash_raw(skb), jiffies);
+}
+
 /**
  * mf_upcall_send() - send a packet to user space
  * @dp: the datapath
@@ -246,30 +289,35 @@ static void count_upcall(struct mf_dp *dp, const struct sk_buff *skb, int err)
  * Counts the outcome for the datapath and the input port.
  *
  * Context: BH off, RCU read lock held.
- * Return: 0, -ENOTCONN when nobody listens, or another negative errno.
+ * Return: 0; -ENOTCONN when nobody listens; -EAGAIN when the listener's queue
+ * is full; -EBUSY when others wait for it that had less of it lately; or another
+ * negative errno.
  */
 int mf_upcall_send(struct mf_dp *dp, struct sk_buff *skb, const struct mf_key *key,
 		   const struct mf_upcall *upcall)
 {
-	u32 pid = mf_upcall_pid(dp, skb, upcall);
+	const struct mf_listener listener = mf_upcall_pid(dp, skb, upcall);
 	int err;
 
 	trace_ovs_dp_upcall(dp, skb, key, upcall);
 
-	if (!pid) {
+	if (!listener.pid) {
 		err = -ENOTCONN;
-	} else {
-		/*
-		 * One that user space sent along is kept by actions, however it came about. Who
-		 * missed was looked up, for which only a hash of addresses or ports is good.
-		 */
-		if (upcall->cmd == OVS_PACKET_CMD_MISS || !skb_get_hash_raw(skb))
-			mf_packet_hash(skb);
-		if (skb_is_gso(skb))
-			err = send_segments(dp, skb, key, upcall, pid);
-		else
-			err = send_packet(dp, skb, key, upcall, pid);
+		goto out;
 	}
+	/*
+	 * One that user space sent along is kept by actions, however it came about. Who
+	 * missed was looked up, for which only a hash of addresses or ports is good.
+	 */
+	if (upcall->cmd == OVS_PACKET_CMD_MISS || !skb_get_hash_raw(skb))
+		mf_packet_hash(skb);
+	if (!may_go(&listener, skb, upcall))
+		err = -EBUSY;
+	else if (skb_is_gso(skb))
+		err = send_segments(dp, skb, key, upcall, &listener);
+	else
+		err = send_packet(dp, skb, key, upcall, &listener);
+out:
 	count_upcall(dp, skb, err);
 	return err;
 }

@@ -10,6 +10,7 @@
 #include "../limits.h"
 #include "../netns.h"
 #include "../port/table.h"
+#include "../upcall_pid.h"
 #include "family.h"
 #include "pids.h"
 #include "settings.h"

@@ -8,6 +8,7 @@
 #include <net/genetlink.h>
 
 #include "../dp.h"
+#include "../upcall_pid.h"
 #include "settings.h"
 
 #define FEATURES \
@@ -66,12 +67,8 @@ static int parse_cpu_pids(struct mf_dp_settings *settings, struct genl_info *inf
 		return refuse(info, OVS_DP_ATTR_PER_CPU_PIDS, -EINVAL,
 			      "Not an array of port ids");
 
-	settings->cpu_pids = kmalloc(struct_size(settings->cpu_pids, pid, n), GFP_KERNEL);
-	if (!settings->cpu_pids)
-		return -ENOMEM;
-	settings->cpu_pids->n = n;
-	memcpy(settings->cpu_pids->pid, nla_data(nla), n * sizeof(u32));
-	return 0;
+	settings->cpu_pids = mf_cpu_pids_new(nla_data(nla), n);
+	return settings->cpu_pids ? 0 : -ENOMEM;
 }
 
 /**
@@ -117,8 +114,7 @@ void mf_settings_commit(struct mf_dp *dp, struct mf_dp_settings *settings)
 	if (settings->cpu_pids) {
 		old = rcu_replace_pointer(dp->cpu_pids, settings->cpu_pids, true);
 		settings->cpu_pids = NULL;
-		if (old)
-			kfree_rcu(old, rcu);
+		mf_cpu_pids_free_rcu(old);
 	}
 	/* After the array, for the packets that look for one. */
 	smp_store_release(&dp->features, settings->features);
@@ -133,5 +129,5 @@ void mf_settings_commit(struct mf_dp *dp, struct mf_dp_settings *settings)
 void mf_settings_drop(struct mf_dp_settings *settings)
 {
 	mf_cache_free(settings->cache);
-	kfree(settings->cpu_pids);
+	mf_cpu_pids_free(settings->cpu_pids);
 }
