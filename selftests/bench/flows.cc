@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Installs the flows of a benchmark, as ovs-vswitchd would: by UFID, with
- * metadata and a tunnel attribute in every mask although no packet here has a
- * tunnel. Text forms of a flow cannot say the latter, and it costs lookups time.
+ * Installs the flows of a benchmark.
  *
- *   flows DATAPATH one|exact|ct|nat COUNT IN-PORT OUT-PORT
+ *   flows DATAPATH one|exact|many|ct|nat COUNT IN-PORT OUT-PORT
  *
  * one: UDP over IPv4 between two Ethernet addresses, whatever the rest.
- * exact: every field, one flow for each UDP source port from 10000 on.
+ * exact, many: every field, one flow for each of 50,000 UDP source ports from 10000
+ *	on, then for the next destination address.
  * ct: TCP through conntrack in a zone, then looked up again; the connection is established.
  * nat: TCP with source address and port rewritten.
  */
@@ -15,6 +14,7 @@
 #include "client.h"
 #include "datapath.h"
 #include "error.h"
+#include "headers.h"
 #include "packet.h"
 
 #include <arpa/inet.h>
@@ -26,10 +26,13 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+using bench::Headers;
+
 namespace
 {
 
 constexpr uint16_t FIRST_PORT = 10000;
+constexpr uint32_t PORTS = 50000;
 
 /* What a packet goes through: a flow, and the one it is looked up with if that recirculates. */
 struct Case {
@@ -43,20 +46,13 @@ struct Case {
 constexpr Case CASES[] = {
 	{"one", IPPROTO_UDP, false, "{}", false},
 	{"exact", IPPROTO_UDP, true, "{}", false},
+	{"many", IPPROTO_UDP, true, "{}", false},
 	{"ct", IPPROTO_TCP, false, "ct(zone=1),recirc(1)", true},
 	{"nat", IPPROTO_TCP, false, "set(ipv4(src=10.9.9.9)),set(tcp(src=7)),{}", false},
 };
 
 /* +trk+est, as ovs-vswitchd asks for it. */
 constexpr uint32_t ESTABLISHED = 0x22;
-
-struct Headers {
-	uint32_t recirc_id, in_port, ct_state;
-	ovs_key_ethernet ethernet;
-	uint16_t eth_type;
-	ovs_key_ipv4 ipv4;
-	ovs_key_udp ports; /* TCP's look the same */
-};
 
 /* The packet that guest tells pktgen to make. */
 Headers packet(const Case &kind, uint32_t in_port, uint16_t source)
@@ -92,45 +88,12 @@ Headers mask(bool exact)
 	return bits;
 }
 
-void put_headers(mf::AttrWriter &out, uint16_t type, const Headers &h, bool tcp, bool is_mask)
-{
-	const size_t nest = out.begin(type);
-
-	if (is_mask) {
-		const size_t tunnel = out.begin(OVS_KEY_ATTR_TUNNEL);
-
-		out.u8(OVS_TUNNEL_KEY_ATTR_TTL, 0);
-		out.end(tunnel);
-	}
-	out.u32(OVS_KEY_ATTR_PRIORITY, 0);
-	out.u32(OVS_KEY_ATTR_SKB_MARK, 0);
-	out.u32(OVS_KEY_ATTR_RECIRC_ID, h.recirc_id);
-	out.u32(OVS_KEY_ATTR_DP_HASH, 0);
-	out.u32(OVS_KEY_ATTR_IN_PORT, h.in_port);
-	if (h.ct_state)
-		out.u32(OVS_KEY_ATTR_CT_STATE, h.ct_state);
-	out.put(OVS_KEY_ATTR_ETHERNET, mf::bytes_of(h.ethernet));
-	out.u16(OVS_KEY_ATTR_ETHERTYPE, h.eth_type);
-	out.put(OVS_KEY_ATTR_IPV4, mf::bytes_of(h.ipv4));
-	out.put(tcp ? OVS_KEY_ATTR_TCP : OVS_KEY_ATTR_UDP, mf::bytes_of(h.ports));
-	if (tcp)
-		out.u16(OVS_KEY_ATTR_TCP_FLAGS, 0);
-	out.end(nest);
-}
-
 void install(mf::Client &client, int dp, uint32_t index, const Headers &key, const Headers &mask,
 	     const std::string &actions)
 {
-	mf::Request request =
-		client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_NEW, NLM_F_CREATE | NLM_F_EXCL, dp);
-	const uint32_t ufid[4] = {0x6d656761, 0x666c6f77, key.recirc_id, index};
+	mf::Request request = bench::flow_request(client, dp, index, key, mask,
+						  mf::parse_actions("actions", actions, nullptr));
 
-	request.put(OVS_FLOW_ATTR_UFID, mf::bytes_of(ufid));
-	const bool tcp = key.ipv4.ipv4_proto == IPPROTO_TCP;
-	put_headers(request, OVS_FLOW_ATTR_KEY, key, tcp, false);
-	put_headers(request, OVS_FLOW_ATTR_MASK, mask, tcp, true);
-	request.put(OVS_FLOW_ATTR_ACTIONS | NLA_F_NESTED,
-		    mf::parse_actions("actions", actions, nullptr));
 	client.transact(request);
 }
 
@@ -201,7 +164,7 @@ const Case &case_of(std::string_view name)
 int main(int argc, char **argv)
 try {
 	if (argc != 6)
-		throw mf::UsageError("usage: flows DATAPATH one|exact|ct|nat COUNT IN-PORT OUT-PORT");
+		throw mf::UsageError("usage: flows DATAPATH one|exact|many|ct|nat COUNT IN-PORT OUT-PORT");
 
 	const Case &kind = case_of(argv[2]);
 	const auto dp = static_cast<int>(if_nametoindex(argv[1]));
@@ -209,9 +172,12 @@ try {
 	const auto to = static_cast<uint32_t>(std::stoul(argv[5]));
 	mf::Client client;
 
-	for (uint32_t i = 0; i < std::stoul(argv[3]); i++)
-		install(client, dp, i, packet(kind, in, static_cast<uint16_t>(FIRST_PORT + i)), mask(kind.exact),
-			fmt::format(fmt::runtime(kind.actions), to));
+	for (uint32_t i = 0; i < std::stoul(argv[3]); i++) {
+		Headers key = packet(kind, in, static_cast<uint16_t>(FIRST_PORT + i % PORTS));
+
+		key.ipv4.ipv4_dst = htonl(ntohl(key.ipv4.ipv4_dst) + i / PORTS);
+		install(client, dp, i, key, mask(kind.exact), fmt::format(fmt::runtime(kind.actions), to));
+	}
 	if (kind.tracked) {
 		install_established(client, dp, kind, in, to);
 		establish(client, dp, kind, in);

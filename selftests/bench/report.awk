@@ -32,10 +32,16 @@ function ratios(clock, kind,    round, x, lo, hi, base, a, b) {
 		clock ":", b / a, lo, hi, (b - base) / (a - base)
 }
 
+function others(module, kind,    x) {
+	x = typical("CPU time", module, kind, 0)
+	if (x)
+		printf "  Megaflow / %-8s by CPU time:     %.2f\n", title[module], typical("CPU time", "ours", kind, 0) / x
+}
+
 function line(module, kind) {
 	printf "  %-12s %8.1f %8.1f   %d sent, %d out", title[module], typical("CPU time", module, kind, 0),
 		typical("elapsed time", module, kind, 0), count[module, kind], tx[module, kind]
-	if (module != "none")
+	if (module == "intree" || module == "ours")
 		printf ", %d hits, %d misses, %.2f masks a packet", hit[module, kind], missed[module, kind],
 			masks[module, kind] / count[module, kind]
 	print ""
@@ -55,17 +61,22 @@ function line(module, kind) {
 END {
 	title["one"] = "One flow, one output"
 	title["exact"] = "1,000 exact flows, random"
+	title["many"] = "100,000 exact flows, random"
+	title["flower"] = "tc flower"; title["bridge"] = "bridge"
 	title["none"] = "no datapath"; title["intree"] = "in-tree"; title["ours"] = "Megaflow"
 	title["ct"] = "Established TCP, ct and recirc"
 	title["nat"] = "TCP with source address and port rewritten"
-	n = split("one exact ct nat", kinds, " ")
+	n = split("one exact many ct nat", kinds, " ")
 	for (k = 1; k <= n; k++) {
 		kind = kinds[k]
 		printf "%s, ns per packet of CPU time and of elapsed time\n", title[kind]
-		for (i = split("ours intree none", modules, " "); i > 0; i--)
-			line(modules[i], kind)
+		for (i = split("bridge flower ours intree none", modules, " "); i > 0; i--)
+			if ((modules[i], kind) in count)
+				line(modules[i], kind)
 		ratios("CPU time", kind)
 		ratios("elapsed time", kind)
+		others("flower", kind)
+		others("bridge", kind)
 	}
 	print slower ? "Megaflow is SLOWER than in-tree in a case." : "Megaflow is not slower than in-tree in any case."
 	exit bad || slower || !rows

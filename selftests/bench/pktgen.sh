@@ -1,0 +1,25 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only
+# pktgen by its files; sourced.
+PG=/proc/net/pktgen
+
+pg() { # FILE COMMAND
+	echo "$2" >$PG/"$1" || { echo "pktgen refuses '$2' for $1: $(tail -n 1 $PG/"$1")"; return 1; }
+}
+
+# nap: a short sleep that starts no process, since that would be measured too.
+mkfifo /tmp/nothing
+exec {nothing}<>/tmp/nothing
+nap() { read -r -t 0.02 -u $nothing || true; }
+
+# pg_run DEVICE COUNT: one run; sets RESULT to what pktgen says of it. Its `start` waits until its thread
+# no longer runs, and on a busy machine that may be because it does not run yet.
+pg_run() {
+	pg "$1" "count $2"
+	echo start >$PG/pgctrl
+	RESULT=''
+	until [[ $RESULT =~ OK:\ ([0-9]+)\([^\)]*\)\ usec,\ ([0-9]+)\  ]]; do
+		nap
+		RESULT=$(<$PG/"$1")
+	done
+}
