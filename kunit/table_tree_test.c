@@ -28,7 +28,7 @@ static void contexts_are_apart(struct kunit *test)
 		w->key.words[TEST_WORD_A] = i + 1;
 		flows[i] = insert(test, i);
 	}
-	flush_work(&w->table.tree.work);
+	flush_delayed_work(&w->table.tree.work);
 	KUNIT_EXPECT_EQ(test, w->table.n_masks, n);
 	KUNIT_EXPECT_NOT_NULL(test, mf_node_split(&w->table.tree.root));
 	for (i = 0; i < n; i++) {
@@ -61,7 +61,7 @@ static void insert_random(struct kunit *test, struct mf_flow **flows, u32 n)
 		w->key.words[TEST_WORD_C] = rnd64(w);
 		flows[i] = insert(test, i);
 	}
-	flush_work(&w->table.tree.work);
+	flush_delayed_work(&w->table.tree.work);
 }
 
 /* A packet of a flow finds that flow. */
@@ -120,9 +120,9 @@ static void vectors_give_way(struct kunit *test)
 	for (i = n - 1; i >= 5; i--) {
 		remove(test, flows[i]);
 		if (i % 16 == 0)
-			flush_work(&w->table.tree.work);
+			flush_delayed_work(&w->table.tree.work);
 	}
-	flush_work(&w->table.tree.work);
+	flush_delayed_work(&w->table.tree.work);
 	for (i = 0; i < 5; i++) {
 		KUNIT_EXPECT_LE(test, flows[i]->place, 64);
 		expect_found(test, flows[i], 5);

@@ -15,8 +15,7 @@
 
 #define FLOWS_MAX 64
 #define PACKETS 16
-/* And room for one that turns out to match. */
-#define PAIRS_MAX (FLOWS_MAX * PACKETS + 1)
+#define PAIRS_MAX (FLOWS_MAX * PACKETS)
 #define DIGITS_A_WORD 16
 
 /* Pairs that are too few to judge by. */
@@ -37,8 +36,8 @@
  * @packet: the packet at hand
  * @pairs: pairs that were made
  * @alike: those that differ in no digit that was chosen
- * @apart: a bit for each digit in which the two of a pair differ, by slot; of
- *	those that were not chosen
+ * @apart: for each pair and slot, a bit for each digit in which the two differ,
+ *	of those that were not chosen
  * @same: the pair is one of @alike
  * @count: of pairs that differ in each digit, of those that are @same
  */
@@ -49,10 +48,16 @@ struct trial {
 	u64 packet[MF_KEY_WORDS];
 	u32 pairs;
 	u32 alike;
-	u16 apart[PAIRS_MAX][MF_KEY_WORDS];
+	u16 *apart;
 	bool same[PAIRS_MAX];
 	u16 count[MF_KEY_WORDS][DIGITS_A_WORD];
 };
+
+/* What is known of a pair. */
+static u16 *apart_of(const struct trial *trial, u32 pair)
+{
+	return trial->apart + pair * trial->n_words;
+}
 
 /* The words that any of some flows has. */
 static void take_words(struct trial *trial, const struct mf_flow *const *flow, u32 n)
@@ -105,7 +110,7 @@ static u16 digits_of(u64 word)
 /* Pairs that match would be compared anyway. */
 static void add_pair(struct trial *trial, const struct mf_flow *flow)
 {
-	u16 *apart = trial->apart[trial->pairs];
+	u16 *apart = apart_of(trial, trial->pairs);
 	u32 any = 0;
 	u32 i;
 
@@ -138,7 +143,7 @@ static void count_pairs(struct trial *trial)
 		if (!trial->same[p])
 			continue;
 		for (w = 0; w < trial->n_words; w++) {
-			digits = trial->apart[p][w];
+			digits = apart_of(trial, p)[w];
 			for_each_set_bit(d, &digits, DIGITS_A_WORD)
 				trial->count[w][d]++;
 		}
@@ -170,7 +175,7 @@ static void tell_apart(struct trial *trial, const struct mf_digit *digit)
 	u32 p;
 
 	for (p = 0; p < trial->pairs; p++) {
-		u16 *apart = &trial->apart[p][trial->slot[digit->word]];
+		u16 *apart = apart_of(trial, p) + trial->slot[digit->word];
 
 		if (!(*apart & bit))
 			continue;
@@ -220,18 +225,25 @@ int mf_digits_choose(struct mf_digits *digits, const struct mf_flow *const *flow
 	u32 f;
 
 	digits->n = 0;
-	/* A hundred kilobytes of which a small node needs little. */
-	trial = kvmalloc(sizeof(*trial), GFP_KERNEL);
+	trial = kmalloc(sizeof(*trial), GFP_KERNEL);
 	if (!trial)
 		return -ENOMEM;
 	trial->pairs = 0;
 	take_words(trial, flow, n);
+	/* And room for one that turns out to match. */
+	trial->apart = kvmalloc(array3_size(sample * PACKETS + 1, trial->n_words, sizeof(u16)),
+				GFP_KERNEL);
+	if (!trial->apart) {
+		kfree(trial);
+		return -ENOMEM;
+	}
 	for (p = 0; p < PACKETS; p++) {
 		make_packet(trial, flow[p * n / PACKETS], flow[(p * n / PACKETS + n / 2 + p) % n]);
 		for (f = 0; f < sample; f++)
 			add_pair(trial, flow[f * n / sample]);
 	}
 	choose(trial, digits, flows);
-	kvfree(trial);
+	kvfree(trial->apart);
+	kfree(trial);
 	return 0;
 }

@@ -8,13 +8,16 @@
 
 #include "table.h"
 
+/* Flows come many at a time: to wait for the rest saves thinking twice. */
+#define THINK_AFTER (HZ / 100 ?: 1)
+
 /* Unbound: to split a large node takes milliseconds. */
 static struct workqueue_struct *tree_wq;
 
 /* Thinks about nodes that have got too many masks, and what comes of them. */
 static void tree_work(struct work_struct *work)
 {
-	struct mf_table *table = container_of(work, struct mf_table, tree.work);
+	struct mf_table *table = container_of(work, struct mf_table, tree.work.work);
 	struct mf_tree *tree = &table->tree;
 	struct mf_node *node;
 	bool more;
@@ -55,7 +58,7 @@ int mf_tree_init(struct mf_table *table)
 	}
 	mf_node_init(&tree->root, shape);
 	INIT_LIST_HEAD(&tree->todo);
-	INIT_WORK(&tree->work, tree_work);
+	INIT_DELAYED_WORK(&tree->work, tree_work);
 	return 0;
 }
 
@@ -68,7 +71,7 @@ int mf_tree_init(struct mf_table *table)
  */
 void mf_tree_destroy(struct mf_table *table)
 {
-	cancel_work_sync(&table->tree.work);
+	cancel_delayed_work_sync(&table->tree.work);
 	mf_sigs_clear(&table->tree.edges);
 	kvfree(mf_node_shape(&table->tree.root));
 }
@@ -77,7 +80,7 @@ void mf_tree_destroy(struct mf_table *table)
 static void think(struct mf_tree *tree)
 {
 	if (!list_empty(&tree->todo))
-		queue_work(tree_wq, &tree->work);
+		queue_delayed_work(tree_wq, &tree->work, THINK_AFTER);
 }
 
 /**

@@ -156,7 +156,7 @@ struct mf_tree {
 	struct mf_node root;
 	struct mf_sigs edges;
 	struct list_head todo;
-	struct work_struct work;
+	struct delayed_work work;
 	u32 n_nodes;
 };
 

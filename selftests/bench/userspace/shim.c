@@ -78,7 +78,7 @@ bool shim_queue(struct work_struct *work)
 	return true;
 }
 
-bool cancel_work_sync(struct work_struct *work)
+bool shim_cancel(struct work_struct *work)
 {
 	struct work_struct **link;
 

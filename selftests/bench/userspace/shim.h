@@ -65,6 +65,7 @@ typedef unsigned long ulong;
 #define struct_size_t(type, member, n) struct_size((type *)NULL, member, n)
 #define size_add(a, b) ((a) + (b))
 #define array_size(a, b) ((size_t)(a) * (b))
+#define array3_size(a, b, c) ((size_t)(a) * (b) * (c))
 #define prefetch(p) __builtin_prefetch(p)
 #define IS_ENABLED(option) 0
 #define cond_resched() ((void)0)
@@ -230,7 +231,14 @@ struct work_struct {
 	bool pending;
 };
 
-#define INIT_WORK(work, function) (*(work) = (struct work_struct){.func = (function)})
+/* No time passes: what is put off is done as soon as shim_work() is called. */
+struct delayed_work {
+	struct work_struct work;
+};
+
+#define HZ 100
+#define INIT_DELAYED_WORK(dwork, function) \
+	((dwork)->work = (struct work_struct){.func = (function)})
 struct workqueue_struct {
 	int none;
 };
@@ -239,9 +247,10 @@ struct workqueue_struct {
 #define alloc_workqueue(name, flags, n) \
 	((struct workqueue_struct *)malloc(sizeof(struct workqueue_struct)))
 #define destroy_workqueue(wq) free(wq)
-#define queue_work(queue, work) shim_queue(work)
+#define queue_delayed_work(queue, dwork, delay) shim_queue(&(dwork)->work)
+#define cancel_delayed_work_sync(dwork) shim_cancel(&(dwork)->work)
 bool shim_queue(struct work_struct *work);
-bool cancel_work_sync(struct work_struct *work);
+bool shim_cancel(struct work_struct *work);
 void shim_work(void);
 
 /* Lists, as much of them as is used. */
