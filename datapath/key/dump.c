@@ -62,16 +62,29 @@ static bool is_shown(const struct mf_key_attr *row, const struct mf_key *key,
 	}
 }
 
+/* As nla_reserve(), with a payload of zeroes: dumps do it for every attribute of every flow. */
+static struct nlattr *reserve(struct sk_buff *msg, u16 type, u16 len)
+{
+	int total = nla_total_size(len);
+	struct nlattr *attr;
+
+	if (skb_tailroom(msg) < total)
+		return NULL;
+	attr = __skb_put_zero(msg, total);
+	attr->nla_type = type;
+	attr->nla_len = nla_attr_size(len);
+	return attr;
+}
+
 static int put_fields(struct sk_buff *msg, const struct mf_key_attr *row,
 		      const struct mf_key *key, const struct mf_key *values)
 {
-	struct nlattr *attr = nla_reserve(msg, row->attr, row->len);
+	struct nlattr *attr = reserve(msg, row->attr, row->len);
 	const struct mf_key_field *field;
 
 	if (!attr)
 		return -EMSGSIZE;
 
-	memset(nla_data(attr), 0, row->len);
 	mf_key_field_each(field, row)
 		mf_key_field_store(field, values, nla_data(attr));
 
