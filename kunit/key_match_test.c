@@ -151,6 +151,26 @@ static void random_key(struct mf_key *key, const struct mf_key_attr *want)
 	}
 }
 
+/* Asked one by one or all at once, the classes are the same. */
+static void classes_agree(struct kunit *test)
+{
+	struct bench *b = bench_new(test);
+	const struct mf_key_attr *want;
+	unsigned int class;
+
+	mf_key_attr_each(want) {
+		u32 held;
+
+		random_key(&b->key, want);
+		held = mf_key_classes_held(&b->key);
+		KUNIT_EXPECT_TRUE_MSG(test, held & BIT(want->class), "%s", want->text);
+		for (class = 0; class < MF_CLASSES; class++)
+			KUNIT_EXPECT_EQ_MSG(test, !!(held & BIT(class)),
+					    mf_key_class_holds(class, &b->key), "%s, class %u",
+					    want->text, class);
+	}
+}
+
 static void expect_same_fields(struct kunit *test, const struct mf_key_attr *row,
 			       const struct mf_key *want, const struct mf_key *got)
 {
@@ -591,6 +611,7 @@ static void no_room(struct kunit *test)
 }
 
 static struct kunit_case cases[] = {
+	KUNIT_CASE(classes_agree),
 	KUNIT_CASE(round_trip),
 	KUNIT_CASE(lengths),
 	KUNIT_CASE(no_bytes),

@@ -26,12 +26,13 @@
 int mf_key_check(const struct mf_key *key, const struct mf_attrs *list,
 		 const struct nlattr *whole, struct netlink_ext_ack *extack)
 {
+	u32 held = mf_key_classes_held(key);
 	const struct mf_key_attr *row;
 
 	mf_key_attr_each(row) {
 		if (row->need != MF_NEED_REQUIRED || mf_attrs_get(list, row->attr))
 			continue;
-		if (mf_key_class_holds(row->class, key))
+		if (held & BIT(row->class))
 			return mf_key_refuse(extack, whole, row->missing);
 	}
 	return 0;

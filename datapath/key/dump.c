@@ -7,6 +7,7 @@
 
 #include <net/netlink.h>
 
+#include "../attr_put.h"
 #include "field.h"
 #include "forms.h"
 #include "match.h"
@@ -41,10 +42,9 @@ static bool has_tunnel(const struct mf_key *key)
 	return key->blocks & BIT(MF_BLOCK_TUNNEL) && key->tun_family;
 }
 
-static bool is_shown(const struct mf_key_attr *row, const struct mf_key *key,
-		     const struct mf_key *values)
+static bool is_shown(const struct mf_key_attr *row, const struct mf_key *key, u32 held,
+		     bool is_mask)
 {
-	bool is_mask = key != values;
 
 	switch (row->attr) {
 	case OVS_KEY_ATTR_TUNNEL:
@@ -58,28 +58,14 @@ static bool is_shown(const struct mf_key_attr *row, const struct mf_key *key,
 	case OVS_KEY_ATTR_ETHERTYPE:
 		return is_mask || key->eth_type != htons(ETH_P_802_2);
 	default:
-		return mf_key_class_holds(row->class, key);
+		return held & BIT(row->class);
 	}
-}
-
-/* As nla_reserve(), with a payload of zeroes: dumps do it for every attribute of every flow. */
-static struct nlattr *reserve(struct sk_buff *msg, u16 type, u16 len)
-{
-	int total = nla_total_size(len);
-	struct nlattr *attr;
-
-	if (skb_tailroom(msg) < total)
-		return NULL;
-	attr = __skb_put_zero(msg, total);
-	attr->nla_type = type;
-	attr->nla_len = nla_attr_size(len);
-	return attr;
 }
 
 static int put_fields(struct sk_buff *msg, const struct mf_key_attr *row,
 		      const struct mf_key *key, const struct mf_key *values)
 {
-	struct nlattr *attr = reserve(msg, row->attr, row->len);
+	struct nlattr *attr = mf_attr_reserve(msg, row->attr, row->len);
 	const struct mf_key_field *field;
 
 	if (!attr)
@@ -116,11 +102,12 @@ static int put_row(struct sk_buff *msg, const struct mf_key_attr *row,
 static int put_all(struct sk_buff *msg, const struct mf_key *key, const struct mf_key *values)
 {
 	struct mf_vlan_nests nests = { .n = 0 };
+	u32 held = mf_key_classes_held(key);
 	const struct mf_key_attr *row;
 	int err;
 
 	mf_key_attr_each(row) {
-		if (!is_shown(row, key, values))
+		if (!is_shown(row, key, held, key != values))
 			continue;
 		if (row->form == MF_FORM_VLAN)
 			err = mf_vlan_put(msg, key, values, &nests);

@@ -147,7 +147,8 @@ struct meant {
 #define KEY_CLASS(class, parent, member, op, a, b)					\
 	static_assert(BLOCK_OF(offsetof(struct mf_key, member)) == MF_BLOCK_BASE);	\
 	static_assert(sizeof_field(struct mf_key, member) <= 2);			\
-	static_assert(MF_CLASS_##parent <= MF_CLASS_##class);
+	static_assert(MF_CLASS_##parent <= MF_CLASS_##class);				\
+	static_assert(MF_CLASS_##class < 32);
 #include <megaflow/key.def>
 static_assert(sizeof(struct listed) == sizeof(struct meant));
 
@@ -278,6 +279,27 @@ bool mf_key_class_holds(enum mf_key_class_id class, const struct mf_key *key)
 		if (!class_compare(&mf_key_classes[class], key))
 			return false;
 	return true;
+}
+
+/**
+ * mf_key_classes_held() - all classes that a key belongs to
+ * @key: the key
+ *
+ * For those who would ask about many rows one by one.
+ *
+ * Context: any.
+ * Return: bitmap of enum mf_key_class_id.
+ */
+u32 mf_key_classes_held(const struct mf_key *key)
+{
+	u32 held = BIT(MF_CLASS_ROOT);
+	unsigned int i;
+
+	/* A parent stands before its children. */
+	for (i = MF_CLASS_ROOT + 1; i < MF_CLASSES; i++)
+		if (held & BIT(mf_key_classes[i].parent) && class_compare(&mf_key_classes[i], key))
+			held |= BIT(i);
+	return held;
 }
 
 /**

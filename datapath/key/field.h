@@ -169,6 +169,7 @@ int mf_key_attr_check(const struct mf_key_attr *row, const struct nlattr *attr,
 		      struct netlink_ext_ack *extack);
 
 bool mf_key_class_holds(enum mf_key_class_id class, const struct mf_key *key);
+u32 mf_key_classes_held(const struct mf_key *key);
 bool mf_key_class_exact(enum mf_key_class_id class, const struct mf_key *mask);
 
 u32 mf_key_field_read(const struct mf_key_field *field, const void *wire);

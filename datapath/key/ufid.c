@@ -4,6 +4,7 @@
  */
 #include <net/netlink.h>
 
+#include "../attr_put.h"
 #include "field.h"
 #include "ufid.h"
 
@@ -41,5 +42,5 @@ int mf_ufid_parse(struct mf_ufid *ufid, const struct nlattr *attr, struct netlin
  */
 int mf_ufid_put(struct sk_buff *msg, int attrtype, const struct mf_ufid *ufid)
 {
-	return nla_put(msg, attrtype, ufid->len, ufid->id);
+	return mf_attr_put(msg, attrtype, ufid->len, ufid->id);
 }

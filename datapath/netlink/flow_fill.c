@@ -7,6 +7,7 @@
 #include <net/genetlink.h>
 
 #include "../action/program.h"
+#include "../attr_put.h"
 #include "../key/match.h"
 #include "../key/ufid.h"
 #include "../table/flow.h"
@@ -76,28 +77,36 @@ static int put_match(struct sk_buff *msg, const struct mf_flow *flow, u32 ufid_f
 	return err;
 }
 
-/* Milliseconds of the monotonic clock at a moment counted in jiffies. */
+/*
+ * Milliseconds of the monotonic clock at a moment counted in jiffies, so the
+ * clock need not be read more finely than it ticks.
+ */
 static u64 used_ms(unsigned long used)
 {
-	return ktime_get_ns() / NSEC_PER_MSEC - jiffies_to_msecs(jiffies - used);
+	return ktime_get_coarse_ns() / NSEC_PER_MSEC - jiffies_to_msecs(jiffies - used);
 }
 
 static int put_stats(struct sk_buff *msg, const struct mf_flow *flow)
 {
 	struct mf_flow_totals totals;
-	struct ovs_flow_stats stats = {};
 
 	mf_flow_totals(flow, &totals);
-	stats.n_packets = totals.packets;
-	stats.n_bytes = totals.bytes;
+	if (totals.seen) {
+		const struct ovs_flow_stats stats = {
+			.n_packets = totals.packets,
+			.n_bytes = totals.bytes,
+		};
+		u64 used = used_ms(totals.used);
 
-	if (totals.seen &&
-	    (nla_put_u64_64bit(msg, OVS_FLOW_ATTR_USED, used_ms(totals.used),
-			       OVS_FLOW_ATTR_PAD) ||
-	     nla_put_64bit(msg, OVS_FLOW_ATTR_STATS, sizeof(stats), &stats, OVS_FLOW_ATTR_PAD)))
-		return -EMSGSIZE;
-	if (totals.tcp_flags && nla_put_u8(msg, OVS_FLOW_ATTR_TCP_FLAGS, totals.tcp_flags))
-		return -EMSGSIZE;
+		if (mf_attr_put_64bit(msg, OVS_FLOW_ATTR_USED, sizeof(used), &used,
+				      OVS_FLOW_ATTR_PAD) ||
+		    mf_attr_put_64bit(msg, OVS_FLOW_ATTR_STATS, sizeof(stats), &stats,
+				      OVS_FLOW_ATTR_PAD))
+			return -EMSGSIZE;
+	}
+	if (totals.tcp_flags)
+		return mf_attr_put(msg, OVS_FLOW_ATTR_TCP_FLAGS, sizeof(totals.tcp_flags),
+				   &totals.tcp_flags);
 	return 0;
 }
 
