@@ -417,7 +417,7 @@ static bool is_output(const struct mf_program *prog, const struct mf_insn *first
 }
 
 static noinline int run_list(struct act_cpu *cpu, struct mf_dp *dp, struct sk_buff *skb,
-				struct mf_key *key, const struct mf_program *prog)
+			     struct mf_key *key, const struct mf_program *prog)
 {
 	struct act_exec x = {
 		.dp = dp,

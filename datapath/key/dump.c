@@ -45,7 +45,6 @@ static bool has_tunnel(const struct mf_key *key)
 static bool is_shown(const struct mf_key_attr *row, const struct mf_key *key, u32 held,
 		     bool is_mask)
 {
-
 	switch (row->attr) {
 	case OVS_KEY_ATTR_TUNNEL:
 		return is_mask || has_tunnel(key);

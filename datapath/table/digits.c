@@ -225,7 +225,7 @@ int mf_digits_choose(struct mf_digits *digits, const struct mf_flow *const *flow
 	u32 f;
 
 	digits->n = 0;
-	trial = kmalloc(sizeof(*trial), GFP_KERNEL);
+	trial = kmalloc_obj(*trial);
 	if (!trial)
 		return -ENOMEM;
 	trial->pairs = 0;
