@@ -46,11 +46,17 @@ static inline struct nlattr *mf_attr_reserve(struct sk_buff *msg, u16 type, u16 
  */
 static inline int mf_attr_put(struct sk_buff *msg, u16 type, u16 len, const void *data)
 {
-	struct nlattr *attr = mf_attr_reserve(msg, type, len);
+	int total = nla_total_size(len);
+	struct nlattr *attr;
 
-	if (!attr)
+	if (skb_tailroom(msg) < total)
 		return -EMSGSIZE;
+	attr = __skb_put(msg, total);
+	attr->nla_type = type;
+	attr->nla_len = nla_attr_size(len);
 	memcpy(nla_data(attr), data, len);
+	if (nla_padlen(len))
+		memset(nla_data(attr) + len, 0, nla_padlen(len));
 	return 0;
 }
 
