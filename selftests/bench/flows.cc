@@ -45,6 +45,7 @@ struct Case {
 
 constexpr Case CASES[] = {
 	{"one", IPPROTO_UDP, false, "{}", false},
+	{"lone", IPPROTO_UDP, false, "{}", false},
 	{"exact", IPPROTO_UDP, true, "{}", false},
 	{"many", IPPROTO_UDP, true, "{}", false},
 	{"ct", IPPROTO_TCP, false, "ct(zone=1),recirc(1)", true},

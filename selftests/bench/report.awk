@@ -59,14 +59,15 @@ function line(module, kind) {
 }
 
 END {
-	title["one"] = "One flow, one output"
+	title["one"] = "One flow, one output, bursts of one packet"
+	title["lone"] = "One flow, one output, each packet a new one"
 	title["exact"] = "1,000 exact flows, random"
 	title["many"] = "100,000 exact flows, random"
 	title["flower"] = "tc flower"; title["bridge"] = "bridge"
 	title["none"] = "no datapath"; title["intree"] = "in-tree"; title["ours"] = "Megaflow"
 	title["ct"] = "Established TCP, ct and recirc"
 	title["nat"] = "TCP with source address and port rewritten"
-	n = split("one exact many ct nat", kinds, " ")
+	n = split("one lone exact many ct nat", kinds, " ")
 	for (k = 1; k <= n; k++) {
 		kind = kinds[k]
 		printf "%s, ns per packet of CPU time and of elapsed time\n", title[kind]
