@@ -34,12 +34,25 @@ function show(cell, what, base,    a, b, part) {
 	printf "   %s\n", note["ours" SUBSEP cell SUBSEP what]
 }
 
+# What the device path takes by itself, which the columns above hold: its queue and its driver's call.
+function device_path(cell,    path, a, b) {
+	path = mean("none", cell, "device") - mean("none", cell, "hit")
+	if (path <= 0)
+		return
+	a = mean("intree", cell, "hit") ? mean("intree", cell, "hit") - mean("none", cell, "hit") : 0
+	b = mean("ours", cell, "hit") - mean("none", cell, "hit")
+	printf "%-22s device path %.0f; above it: in-tree %s, Megaflow %.0f\n", cell, path,
+		a ? sprintf("%.0f", a - path) : "-", b - path
+}
+
 END {
 	printf "Instructions for each packet, flow installed, flow dumped, flow deleted.\n"
 	printf "%-22s %-13s %11s %11s %7s %11s %11s   %s\n", "shape masks flows", "what", "in-tree", "Megaflow", "ratio",
 		"less device", "less device", "counted in Megaflow's last run"
 	split("hit miss install install-last dump dump-terse flush", costs, " ")
-	for (i = 1; i <= cells; i++)
+	for (i = 1; i <= cells; i++) {
 		for (w = 1; w in costs; w++)
 			show(order[i], costs[w], w <= 2 ? mean("none", order[i], "hit") : 0)
+		device_path(order[i])
+	}
 }
