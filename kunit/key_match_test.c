@@ -169,6 +169,7 @@ static void classes_agree(struct kunit *test)
 					    mf_key_class_holds(class, &b->key), "%s, class %u",
 					    want->text, class);
 	}
+	bench_free(b);
 }
 
 static void expect_same_fields(struct kunit *test, const struct mf_key_attr *row,
