@@ -20,8 +20,16 @@ protected:
 	/** Sends misses of ever new microflows on a port as fast as it can. */
 	void flood(const std::atomic<bool> &stop, Tap &tap)
 	{
-		for (uint32_t i = 0; !stop; i++)
+		for (uint32_t i = 0; !stop; i++, flooded++)
 			tap.try_send(udp_frame(static_cast<uint16_t>(i), static_cast<uint16_t>(i >> 16)));
+	}
+
+	/** Waits until the flood is more than who listens can hold: a debug kernel sends 600 a second. */
+	void await_losses()
+	{
+		for (unsigned i = 0; i < 600 && lost() < 100; i++)
+			usleep(100'000);
+		ASSERT_GE(lost(), 100u) << "no flood: this proves nothing; missed " << dp.info().stats.n_missed;
 	}
 
 	/** Ten packets a second on each of the idle ports, while the first one floods. */
@@ -30,7 +38,8 @@ protected:
 		std::atomic<bool> stop{false};
 		std::thread flooding([&] { flood(stop, wires[0]->tap); });
 
-		usleep(200'000);
+		await_losses();
+		const uint64_t before = lost();
 		for (unsigned round = 0; round < ROUNDS; round++) {
 			for (unsigned i = 1; i <= IDLE; i++)
 				wires[i]->tap.send(udp_frame(static_cast<uint16_t>(round), 7));
@@ -38,6 +47,7 @@ protected:
 		}
 		stop = true;
 		flooding.join();
+		EXPECT_GT(lost(), before + 100) << "the flood came to an end: this proves nothing";
 	}
 
 	/** Wires, the misses of each to a socket of its own or to one for all. */
@@ -50,6 +60,8 @@ protected:
 		return wires;
 	}
 
+	uint64_t lost() { return dp.info().stats.n_lost; }
+
 	static uint32_t port_of(const Bytes &raw)
 	{
 		const mf::Upcall upcall = mf::parse_upcall(message_of(raw));
@@ -61,6 +73,8 @@ protected:
 	}
 
 	Datapath dp{ns, "br0"};
+	/** Packets that the flood has sent. */
+	std::atomic<uint64_t> flooded{0};
 };
 
 /* By CPU all ports share a socket, which a slow reader lets run full. */
@@ -77,8 +91,8 @@ TEST_F(UpcallFair, IdlePortsAreHeardByCpu)
 	std::map<uint32_t, unsigned> heard;
 	std::atomic<bool> done{false};
 	std::thread reader([&] {
-		/* Some at a time and a rest, until all is read. */
-		for (unsigned n = 0;; n++) {
+		/* Some at a time and a rest, and at most half of what the flood sends, until all is read. */
+		for (uint64_t n = 0;; n++) {
 			const auto raw = upcalls.next_raw(done ? 0 : 100);
 
 			if (raw)
@@ -87,14 +101,14 @@ TEST_F(UpcallFair, IdlePortsAreHeardByCpu)
 				return;
 			if (n % 5 == 0 && !done)
 				usleep(1000);
+			while (2 * n > flooded && !done)
+				usleep(1000);
 		}
 	});
 	send_both(wires);
 	done = true;
 	reader.join();
 
-	const mf::Datapath info = dp.info();
-	EXPECT_GT(info.stats.n_lost, 1000u) << "the reader kept up: this proves nothing";
 	unsigned idle = 0, sent = 0, lost = 0;
 	for (unsigned i = 1; i <= IDLE; i++) {
 		const mf::Port port = dp.port(wires[i]->port);
@@ -107,7 +121,7 @@ TEST_F(UpcallFair, IdlePortsAreHeardByCpu)
 	EXPECT_EQ(sent, idle);
 	EXPECT_GE(idle * 100, IDLE * ROUNDS * 96) << "the flooding port had " << heard[wires[0]->port];
 	EXPECT_LE(idle, IDLE * ROUNDS);
-	EXPECT_GT(heard[wires[0]->port], 1000u) << "what the others leave is for it";
+	EXPECT_GT(heard[wires[0]->port], 100u) << "what the others leave is for it";
 }
 
 /* By port each has a socket of its own; one that is full is no other's business. */
@@ -120,7 +134,6 @@ TEST_F(UpcallFair, IdlePortsAreHeardByPort)
 	auto wires = make_wires([&](unsigned i) { return upcalls[i]->pid(); });
 
 	send_both(wires);
-	EXPECT_GT(dp.info().stats.n_lost, 1000u);
 	for (unsigned i = 1; i <= IDLE; i++)
 		for (unsigned n = 0; n < ROUNDS; n++) {
 			const auto raw = upcalls[i]->next_raw();
