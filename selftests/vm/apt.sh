@@ -75,12 +75,8 @@ pinned() {
 	cat "$pin"
 }
 
-# newest_package REGEX: of the packages whose whole name matches, the one of the highest version in
-# its name.
-newest_package() {
-	pinned "$(printf '%s' "$1" | tr -c 'a-zA-Z0-9.' _)" newest_name "$1" || die "no package matches $1"
-}
-newest_name() { apt_own apt-cache pkgnames | grep -Ex "$1" | sort -V | tail -n 1; }
+# package_exists NAME: is there a version of it to fetch? A name that others depend on need not have one.
+package_exists() { [[ $(apt_own apt-cache madison "$1") ]]; }
 
 # package_version NAME: the newest version of a package in any of the suites.
 package_version() { pinned "version_$1" newest_version "$1" || die "no package $1"; }
