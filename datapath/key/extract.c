@@ -17,17 +17,26 @@
 #include "extract.h"
 #include "headers.h"
 #include "tunnel.h"
+#include "word.h"
 
 /* Blocks that no header fills. */
 #define METADATA_BLOCKS (BIT(MF_BLOCK_BASE) | BIT(MF_BLOCK_CT4) | BIT(MF_BLOCK_CT6) |	\
 			 BIT(MF_BLOCK_LABELS) | BIT(MF_BLOCK_TUNNEL) |			\
 			 BIT(MF_BLOCK_TUN_OPTS))
 
-/* The base block's header fields lie between the EtherType and mac_proto. */
-#define HEADERS_BEGIN	offsetof(struct mf_key, eth_dst)
-#define HEADERS_END	offsetof(struct mf_key, mac_proto)
+/* The word that a member of the base block is in. */
+#define WORD(member) (offsetof(struct mf_key, member) / sizeof(u64))
 
-static_assert(offsetof(struct mf_key, eth_type) + sizeof(__be16) == HEADERS_BEGIN);
+/* The bits of the EtherType in its word, and of what headers fill in that of TCP flags. */
+#define ETH_TYPE_BITS	mf_word_halves(0, mf_word_pair(0, U16_MAX))
+#define FLAGS_BITS	mf_word_halves(U32_MAX, 0)
+
+static_assert(offsetof(struct mf_key, eth_type) % 8 == 6);
+static_assert(offsetof(struct mf_key, vlan_tci) % 8 == 6 && WORD(vlan_tci) == WORD(eth_dst));
+static_assert(offsetof(struct mf_key, vlan_tpid) % 8 == 6 && WORD(vlan_tpid) == WORD(eth_src));
+static_assert(offsetof(struct mf_key, ip_proto) % 8 == 4 && WORD(ip_proto) == WORD(tp_src));
+static_assert(offsetof(struct mf_key, mac_proto) % 8 == 4 && WORD(mac_proto) == WORD(tcp_flags));
+static_assert(offsetof(struct mf_key, in_port) % 8 == 4 && WORD(in_port) == WORD(eth_type));
 
 /* The frame that the straight line knows. */
 struct plain_frame {
@@ -70,27 +79,28 @@ static bool is_plain_l4(const struct plain_frame *f, const struct sk_buff *skb)
 static bool extract_plain(struct mf_key *key, struct sk_buff *skb)
 {
 	const struct plain_frame *f = (const struct plain_frame *)skb->data;
+	u64 *word = key->words;
+	u16 tpid = 0;
+	u16 tci = 0;
 
 	if (unlikely(skb_headlen(skb) < PLAIN_L4 + sizeof(struct udphdr) || !is_plain_ip(f) ||
 		     !is_plain_l4(f, skb)))
 		return false;
 
-	key->eth_type = htons(ETH_P_IP);
-	memcpy(key->eth_dst, f->eth.h_dest, ETH_ALEN);
-	memcpy(key->eth_src, f->eth.h_source, ETH_ALEN);
 	if (skb_vlan_tag_present(skb)) {
-		key->vlan_tci = htons(skb_vlan_tag_get(skb) | MF_VLAN_PRESENT);
-		key->vlan_tpid = skb->vlan_proto;
+		tci = (__force u16)htons(skb_vlan_tag_get(skb) | MF_VLAN_PRESENT);
+		tpid = (__force u16)skb->vlan_proto;
 	}
-	key->ipv4_src = f->ip.saddr;
-	key->ipv4_dst = f->ip.daddr;
-	key->ip_proto = f->ip.protocol;
-	key->ip_tos = f->ip.tos;
-	key->ip_ttl = f->ip.ttl;
-	key->tp_src = f->udp.source;
-	key->tp_dst = f->udp.dest;
+	word[WORD(eth_type)] &= ~ETH_TYPE_BITS;
+	word[WORD(eth_type)] |= mf_word_halves(0, mf_word_pair(0, (__force u16)htons(ETH_P_IP)));
+	word[WORD(eth_dst)] = mf_word_address(f->eth.h_dest, tci);
+	word[WORD(eth_src)] = mf_word_address(f->eth.h_source, tpid);
+	word[WORD(ipv4_src)] = mf_word_load(&f->ip.saddr);
+	word[WORD(tp_src)] = mf_word_halves(mf_word_load_half(&f->udp.source),
+					    mf_word_bytes(f->ip.protocol, f->ip.tos, f->ip.ttl, 0));
 	if (f->ip.protocol == IPPROTO_TCP)
-		key->tcp_flags = mf_tcp_flags(&f->tcp);
+		word[WORD(tcp_flags)] |=
+			mf_word_halves(mf_word_pair((__force u16)mf_tcp_flags(&f->tcp), 0), 0);
 
 	skb->protocol = htons(ETH_P_IP);
 	skb_reset_mac_header(skb);
@@ -110,7 +120,9 @@ static int extract_headers(struct mf_key *key, struct sk_buff *skb)
 
 static void forget_headers(struct mf_key *key)
 {
-	memset((u8 *)key + HEADERS_BEGIN, 0, HEADERS_END - HEADERS_BEGIN);
+	/* From the EtherType, which is always set anew, up to mac_proto. */
+	mf_words_zero(&key->words[WORD(eth_dst)], WORD(tcp_flags) - WORD(eth_dst));
+	key->words[WORD(tcp_flags)] &= ~FLAGS_BITS;
 	key->blocks &= METADATA_BLOCKS;
 }
 
@@ -140,10 +152,9 @@ int mf_key_extract(struct mf_key *key, struct sk_buff *skb, u16 in_port)
 	int err;
 
 	mf_key_init(key);
-	key->in_port = in_port;
-	key->priority = skb->priority;
-	key->skb_mark = skb->mark;
-	key->mac_proto = frame_type(skb);
+	key->words[WORD(in_port)] = mf_word_halves(0, mf_word_pair(in_port, 0));
+	key->words[WORD(mac_proto)] = mf_word_halves(0, mf_word_bytes(frame_type(skb), 0, 0, 0));
+	key->words[WORD(priority)] = mf_word_halves(skb->priority, skb->mark);
 	if (unlikely(info))
 		mf_tunnel_extract(key, info);
 	err = extract_headers(key, skb);

@@ -43,7 +43,7 @@ STARTS_A_WORD(nsh_flags);
 STARTS_A_WORD(tun_id);
 STARTS_A_WORD(tun_opts);
 /* One cache line, and nothing the compiler put between the members. */
-static_assert(offsetof(struct mf_key, cvlan_tci) == 64);
+static_assert(offsetof(struct mf_key, cvlan_tci) == 64 && MF_BASE_WORDS == 8);
 static_assert(offsetof(struct mf_key, blocks) == sizeof(struct mf_key_fields));
 static_assert(MF_KEY_WORDS == 8 + 1 + 5 + 3 + 4 + 2 + 5 + 2 + 2 + 3 + 8 + 32);
 
@@ -72,11 +72,13 @@ u32 mf_key_block_of(u32 word)
  */
 void mf_key_zero_blocks(struct mf_key *key, u32 missing)
 {
-	unsigned long todo = missing;
-	unsigned int i;
+	u32 todo;
 
-	for_each_set_bit(i, &todo, MF_BLOCKS)
-		memset(&key->words[mf_key_blocks[i].first], 0, mf_key_blocks[i].n * sizeof(u64));
+	for (todo = missing; todo; todo &= todo - 1) {
+		const struct mf_key_block *block = &mf_key_blocks[__ffs(todo)];
+
+		mf_words_zero(&key->words[block->first], block->n);
+	}
 	key->blocks |= missing;
 }
 

@@ -17,6 +17,8 @@
 #include <linux/string.h>
 #include <linux/types.h>
 
+#include "word.h"
+
 /* No input port, as IN_PORT is absent: one past the largest port number. */
 #define MF_PORT_NONE		0xffff
 /* The VLAN tag is there. Stands where the CFI bit would be on the wire. */
@@ -189,6 +191,8 @@ struct mf_key_fields {
 };
 
 #define MF_KEY_WORDS (sizeof(struct mf_key_fields) / sizeof(u64))
+/* Words of the base block. */
+#define MF_BASE_WORDS (offsetof(struct mf_key_fields, cvlan_tci) / sizeof(u64))
 
 /**
  * struct mf_key - a flow key
@@ -245,7 +249,7 @@ static inline void mf_key_need(struct mf_key *key, u32 blocks)
  */
 static inline void mf_key_init(struct mf_key *key)
 {
-	memset(key->words, 0, 64);
+	mf_words_zero(key->words, MF_BASE_WORDS);
 	key->in_port = MF_PORT_NONE;
 	key->blocks = BIT(MF_BLOCK_BASE);
 }
