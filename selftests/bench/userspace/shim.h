@@ -38,6 +38,7 @@ typedef unsigned long ulong;
 #define __always_inline inline __attribute__((__always_inline__))
 #endif
 #define noinline __attribute__((__noinline__))
+#define __packed __attribute__((__packed__))
 #define ____cacheline_aligned __attribute__((__aligned__(64)))
 #define SMP_CACHE_BYTES 64
 #define PCPU_MIN_UNIT_SIZE 32768
@@ -113,6 +114,7 @@ static inline unsigned long hweight64(u64 x)
 	return __builtin_popcountll(x);
 }
 
+#define __ffs(x) ((unsigned int)__builtin_ctzl(x))
 static inline unsigned int __ffs64(u64 x)
 {
 	return __builtin_ctzll(x);
@@ -130,6 +132,7 @@ void *shim_alloc_line(size_t size);
 void shim_free(const void *p);
 
 #define kmalloc(size, gfp) shim_alloc(size)
+#define kmalloc_obj(p) ((typeof(p) *)shim_alloc(sizeof(p)))
 #define kzalloc_obj(p) ((typeof(p) *)shim_alloc(sizeof(p)))
 #define kvzalloc_obj(p) ((typeof(p) *)shim_alloc_line(sizeof(p)))
 #define __force
