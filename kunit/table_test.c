@@ -18,7 +18,7 @@ static void mask_packs_and_expands(struct kunit *test)
 
 		for (i = 0; i < MF_KEY_WORDS; i++) {
 			w->mask.words[i] = prandom_u32_state(&w->rnd) % 4 ? 0 : rnd64(w);
-			words += w->mask.words[i] != 0;
+			words += i < MF_BASE_WORDS || w->mask.words[i];
 		}
 		mask = mf_mask_new(&w->mask, GFP_KERNEL);
 		KUNIT_ASSERT_NOT_NULL(test, mask);
@@ -52,6 +52,42 @@ static void hash_of_flow_is_that_of_its_packets(struct kunit *test)
 	}
 }
 
+/* What a packet does not have counts as zero, wherever it is looked at. */
+static void absent_blocks_count_as_zero(struct kunit *test)
+{
+	const u32 tail = mf_key_blocks[MF_BLOCK_TUNNEL].first;
+	struct world *w = test->priv;
+	struct mf_flow *flow;
+	u32 probes;
+	u32 n;
+
+	/* One flow of a mask is compared, more of them are hashed. */
+	for (n = 1; n <= 3; n++) {
+		w->mask.words[0] = U64_MAX;
+		w->mask.words[tail] = U64_MAX;
+		w->key.words[0] = n;
+		w->key.words[tail] = 0;
+		flow = insert(test, n);
+		KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flow);
+		w->key.words[tail] = 1;
+		KUNIT_EXPECT_NULL(test, lookup(w, &probes));
+		w->key.blocks = BIT(MF_BLOCK_BASE);
+		KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flow);
+		KUNIT_EXPECT_EQ(test, w->key.blocks, BIT(MF_BLOCK_BASE));
+		KUNIT_EXPECT_EQ(test, flow->sig.hash,
+				mf_mask_hash(flow->mask, &w->key, &w->table.secrets));
+		w->key.blocks = GENMASK(MF_BLOCKS - 1, 0);
+	}
+
+	/* A flow that wants something there is not for a packet without. */
+	w->key.words[0] = 4;
+	flow = insert(test, 4);
+	KUNIT_EXPECT_PTR_EQ(test, lookup(w, &probes), flow);
+	w->key.blocks = BIT(MF_BLOCK_BASE);
+	KUNIT_EXPECT_NULL(test, lookup(w, &probes));
+	w->key.blocks = GENMASK(MF_BLOCKS - 1, 0);
+}
+
 static bool is_same(const struct mf_sig_item *item, const void *wanted)
 {
 	return item == wanted;
@@ -80,17 +116,17 @@ static void signatures_spill_and_come_back(struct kunit *test)
 		items[i].hash = 0x1234000000000003ull;
 		KUNIT_EXPECT_EQ(test, mf_sigs_insert(&sigs, &items[i]), 0);
 	}
-	KUNIT_EXPECT_EQ(test, sigs.now->bucket[3].spilled, 18);
-	KUNIT_EXPECT_EQ(test, sigs.now->bucket[2].spilled, 0);
+	KUNIT_EXPECT_EQ(test, mf_sigs_view(&sigs)->now->bucket[3].spilled, 18);
+	KUNIT_EXPECT_EQ(test, mf_sigs_view(&sigs)->now->bucket[2].spilled, 0);
 
 	for (i = 23; i >= 0; i--) {
 		KUNIT_EXPECT_TRUE(test, has(&sigs, &items[(i * 7) % 24]));
 		mf_sigs_remove(&sigs, &items[(i * 7) % 24]);
 		KUNIT_EXPECT_FALSE(test, has(&sigs, &items[(i * 7) % 24]));
 	}
-	KUNIT_EXPECT_EQ(test, sigs.now->count, 0);
-	for (b = 0; b <= sigs.now->mask; b++)
-		KUNIT_EXPECT_EQ(test, sigs.now->bucket[b].spilled, 0);
+	KUNIT_EXPECT_EQ(test, mf_sigs_view(&sigs)->now->count, 0);
+	for (b = 0; b <= mf_sigs_view(&sigs)->now->mask; b++)
+		KUNIT_EXPECT_EQ(test, mf_sigs_view(&sigs)->now->bucket[b].spilled, 0);
 	mf_sigs_clear(&sigs);
 }
 
@@ -111,7 +147,7 @@ static void signatures_grow_by_and_by(struct kunit *test)
 	for (i = 0; i < n; i++) {
 		items[i].hash = rnd64(w);
 		KUNIT_ASSERT_EQ(test, mf_sigs_insert(&sigs, &items[i]), 0);
-		moving += !!sigs.old;
+		moving += !!mf_sigs_view(&sigs)->old;
 		/* One of five goes again, at times while the table moves. */
 		if (i % 5 == 4)
 			mf_sigs_remove(&sigs, &items[i - 2]);
@@ -125,7 +161,7 @@ static void signatures_grow_by_and_by(struct kunit *test)
 	for (i = 0; i < n; i++)
 		if (i % 5 != 2)
 			mf_sigs_remove(&sigs, &items[i]);
-	KUNIT_EXPECT_EQ(test, sigs.now->count, 0);
+	KUNIT_EXPECT_EQ(test, mf_sigs_view(&sigs)->now->count, 0);
 	mf_sigs_clear(&sigs);
 }
 
@@ -431,6 +467,7 @@ static void counts_and_clears(struct kunit *test)
 static struct kunit_case table_cases[] = {
 	KUNIT_CASE(mask_packs_and_expands),
 	KUNIT_CASE(hash_of_flow_is_that_of_its_packets),
+	KUNIT_CASE(absent_blocks_count_as_zero),
 	KUNIT_CASE(signatures_spill_and_come_back),
 	KUNIT_CASE(signatures_grow_by_and_by),
 	KUNIT_CASE(masks_are_shared),

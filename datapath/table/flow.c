@@ -34,6 +34,8 @@ struct mf_flow *mf_flow_new(const struct mf_mask *mask, const struct mf_key *key
 	flow->stats = (struct mf_flow_stats __rcu **)&flow->key[mask->n];
 	for (i = 0; i < mask->n; i++)
 		flow->key[i] = key->words[mask->word[i].index] & mask->word[i].bits;
+	for (i = MF_BASE_WORDS; i < mask->n; i++)
+		flow->tail |= flow->key[i];
 	return flow;
 }
 
@@ -188,6 +190,26 @@ void mf_flow_clear(struct mf_flow *flow)
 		if (stats)
 			WRITE_ONCE(stats->tcp_flags, 0);
 	}
+}
+
+/**
+ * mf_flow_tail_differs() - compare what a packet has behind the base block
+ * @flow: the flow
+ * @key: the packet's key; blocks that have to be read are made readable
+ *
+ * Context: RCU read lock or the table's lock held.
+ * Return: 0 if all agree.
+ */
+u64 mf_flow_tail_differs(const struct mf_flow *flow, struct mf_key *key)
+{
+	const struct mf_mask *mask = flow->mask;
+	u64 diff = 0;
+	u32 i;
+
+	mf_key_need(key, mask->blocks);
+	for (i = MF_BASE_WORDS; i < mask->n; i++)
+		diff |= (key->words[mask->word[i].index] & mask->word[i].bits) ^ flow->key[i];
+	return diff;
 }
 
 /**

@@ -67,6 +67,8 @@ struct mf_flow_totals {
  * @node: where it lives in the tree, under the table's lock
  * @seq: counts up with every flow of the table; of two that match, the one of
  *	the lower number wins
+ * @tail: the words of @key behind the base block, or-ed: 0 if a packet without
+ *	these blocks agrees with them
  * @mask: its mask, counted in mask->refs
  * @prog: its program; changes under the table's lock
  * @stats: a pointer a CPU, each allocated by the CPU's first packet
@@ -84,6 +86,7 @@ struct mf_flow {
 	struct list_head node_link;
 	struct mf_node *node;
 	u64 seq;
+	u64 tail;
 	struct mf_mask *mask;
 	struct mf_program __rcu *prog;
 	struct mf_flow_stats __rcu **stats;
@@ -98,6 +101,30 @@ void mf_flow_count(struct mf_flow *flow, const struct sk_buff *skb, u8 tcp_flags
 void mf_flow_totals(const struct mf_flow *flow, struct mf_flow_totals *totals);
 void mf_flow_clear(struct mf_flow *flow);
 void mf_flow_expand(struct mf_key *key, const struct mf_flow *flow);
+
+u64 mf_flow_tail_differs(const struct mf_flow *flow, struct mf_key *key);
+
+/**
+ * mf_flow_matches() - does a packet match a flow?
+ * @flow: the flow
+ * @key: the packet's key; blocks that have to be read are made readable
+ *
+ * Context: RCU read lock or the table's lock held.
+ * Return: true if it does.
+ */
+static __always_inline bool mf_flow_matches(const struct mf_flow *flow, struct mf_key *key)
+{
+	const struct mf_mask *mask = flow->mask;
+	u64 diff = flow->tail;
+	u32 i;
+
+	if (unlikely(!mf_mask_is_tail_absent(mask, key)))
+		diff = mf_flow_tail_differs(flow, key);
+#pragma GCC unroll 8
+	for (i = 0; i < MF_BASE_WORDS; i++)
+		diff |= (key->words[i] & mask->word[i].bits) ^ flow->key[i];
+	return !diff;
+}
 
 /**
  * mf_flow_word() - what a flow wants of a word of the key

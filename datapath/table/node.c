@@ -168,10 +168,9 @@ static struct mf_sub *sub_get(struct mf_node *node, struct mf_split **split, u64
 		*split = larger;
 	}
 	sub = &(*split)->sub[(*split)->n];
-	sub->bits = bits;
-	sub->oldest = seq;
-	/* Whoever sees the number sees the sub: pairs with the search. */
-	smp_store_release(&(*split)->n, (*split)->n + 1);
+	WRITE_ONCE(sub->bits, bits);
+	WRITE_ONCE(sub->oldest, seq);
+	WRITE_ONCE((*split)->n, (*split)->n + 1);
 	return sub;
 }
 

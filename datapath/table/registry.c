@@ -81,6 +81,7 @@ struct mf_mask *mf_registry_get(struct mf_table *table, struct mf_mask *mask)
 		return have;
 	}
 
+	mf_mask_key(mask, &table->secrets);
 	err = rhashtable_insert_fast(&table->registry, &mask->node, registry_params);
 	if (err) {
 		kfree(mask);

@@ -77,6 +77,7 @@ static bool make_list(struct mf_node *node, const struct mf_census *census)
 	list_for_each_entry(flow, &node->flows, node_link) {
 		flow->place = 0;
 		mf_shape_add(shape, flow);
+		mf_shape_show(shape, flow);
 	}
 	show(node, shape);
 	return true;
@@ -195,11 +196,14 @@ static void move_flow(struct mf_table *table, struct mf_node *node, struct move 
 		child = mf_node_child(table, node, &move->split, flow);
 	list_del_init(&flow->node_link);
 	/* A child just made has a place, so none stays empty. */
-	if (child && !mf_node_take(table, child, flow))
+	if (child && !mf_node_take(table, child, flow)) {
+		mf_tree_show(flow);
 		return;
+	}
 	list_add_tail(&flow->node_link, &node->flows);
 	flow->place = 0;
 	mf_shape_add(move->shape, flow);
+	mf_shape_show(move->shape, flow);
 }
 
 /* Flows go to children, as far as there is memory for them. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The search of the tuple tree: depth first, with a place on each level.
+ *
+ * Places in arrays that are in use are counted without barriers: one that is
+ * not filled yet, as far as this CPU knows, is zero and leads nowhere.
  */
 #include "table.h"
 
@@ -24,7 +27,6 @@ struct place {
  * @probes: masks tried
  * @depth: levels with a place
  * @place: the places
- * @seen: what the mask that is tried sees of the key
  */
 struct search {
 	const struct mf_table *table;
@@ -33,13 +35,12 @@ struct search {
 	u32 probes;
 	u32 depth;
 	struct place place[MF_TREE_DEPTH_MAX];
-	u64 seen[MF_KEY_WORDS];
 };
 
 /* What a flow must have to be the answer to a probe. */
 struct probe {
 	const struct mf_mask *mask;
-	const u64 *seen;
+	struct mf_key *key;
 };
 
 static __always_inline bool is_answer(const struct mf_sig_item *item, const void *wanted)
@@ -47,47 +48,50 @@ static __always_inline bool is_answer(const struct mf_sig_item *item, const void
 	const struct mf_flow *flow = container_of(item, struct mf_flow, sig);
 	const struct probe *probe = wanted;
 
-	return flow->mask == probe->mask &&
-	       !mf_words_differ(probe->seen, flow->key, probe->mask->n);
+	return flow->mask == probe->mask && mf_flow_matches(flow, probe->key);
 }
 
-/* The flow of a mask that the key matches, if it is older than what was found. */
-static __always_inline void try_mask(struct search *s, const struct mf_mask *mask)
+/* A flow that the key matches: the answer, if it is older than what was found. */
+static __always_inline void found(struct search *s, struct mf_flow *flow)
 {
-	struct probe probe = { .mask = mask, .seen = s->seen };
-	struct mf_sig_item *item;
-	struct mf_flow *flow;
-	u64 hash;
-
-	s->probes++;
-	mf_key_need(s->key, mask->blocks);
-	hash = mf_mask_take(mask, s->key, s->seen, &s->table->secrets);
-	item = mf_sigs_find(&s->table->sigs, hash, is_answer, &probe);
-	if (!item)
-		return;
-	flow = container_of(item, struct mf_flow, sig);
 	if (!s->oldest || flow->seq < s->oldest->seq)
 		s->oldest = flow;
+}
+
+/* Look for a flow of a mask. Not inlined: it needs the registers. */
+static noinline void try_mask(struct search *s, const struct mf_mask *mask)
+{
+	const struct probe probe = { .mask = mask, .key = s->key };
+	u64 hash = mf_mask_hash(mask, s->key, &s->table->secrets);
+	struct mf_sig_item *item;
+
+	item = mf_sigs_find(&s->table->sigs, hash, is_answer, &probe);
+	if (item)
+		found(s, container_of(item, struct mf_flow, sig));
 }
 
 /* Try the masks that a node has. */
 static __always_inline void try_tuples(struct search *s, const struct mf_shape *shape)
 {
-	u32 n;
+	u32 n = READ_ONCE(shape->n);
 	u32 i;
 
-	/* Pairs with mf_shape_add(), which stores the mask first. */
-	n = smp_load_acquire(&shape->n);
 	for (i = 0; i < n; i++) {
 		const struct mf_tuple *tuple = &shape->tuple[i];
-		const struct mf_mask *mask;
+		const struct mf_mask *mask = rcu_dereference_check(tuple->mask, true);
+		struct mf_flow *only = rcu_dereference_check(tuple->only, true);
 
-		/* Pairs with mf_shape_add(), which stores the age first. */
-		mask = (__force const struct mf_mask *)smp_load_acquire(&tuple->mask);
-		/* What is all younger than the answer so far cannot better it. */
+		/*
+		 * What is all younger than the answer so far cannot better it. The age may
+		 * be that of the mask which was here before, which is lower.
+		 */
 		if (!mask || (s->oldest && READ_ONCE(tuple->oldest) > s->oldest->seq))
 			continue;
-		try_mask(s, mask);
+		s->probes++;
+		if (!only)
+			try_mask(s, mask);
+		else if (mf_flow_matches(only, s->key))
+			found(s, only);
 	}
 }
 
@@ -99,8 +103,8 @@ static void try_vectors(struct search *s, const struct mf_vectors *vectors)
 	if (s->oldest && vectors->oldest > s->oldest->seq)
 		return;
 	flow = mf_vectors_find(vectors, s->key, &s->probes);
-	if (flow && (!s->oldest || flow->seq < s->oldest->seq))
-		s->oldest = flow;
+	if (flow)
+		found(s, flow);
 }
 
 /* Try what lives in a node, and take a place there if it is split. */
@@ -125,7 +129,11 @@ static __always_inline void enter(struct search *s, const struct mf_node *node)
 static const struct mf_node *find_child(const struct search *s, const struct place *place,
 					const struct mf_sub *sub, u64 value)
 {
-	const struct mf_edge edge = { .parent = place->node, .bits = sub->bits, .value = value };
+	const struct mf_edge edge = {
+		.parent = place->node,
+		.bits = READ_ONCE(sub->bits),
+		.value = value,
+	};
 	struct mf_sig_item *item;
 
 	item = mf_sigs_find(&s->table->tree.edges,
@@ -140,27 +148,38 @@ static __always_inline const struct mf_node *next_child(struct search *s)
 	struct place *place = &s->place[s->depth - 1];
 	const struct mf_split *split = place->split;
 	u64 word = s->key->words[split->word];
-	u32 n;
+	u32 n = READ_ONCE(split->n);
 
-	/* Pairs with the node, which fills the sub first. */
-	n = smp_load_acquire(&split->n);
 	while (place->next < n) {
 		const struct mf_sub *sub = &split->sub[place->next++];
-		u64 value = word & sub->bits;
+		u64 value = word & READ_ONCE(sub->bits);
 		const struct mf_node *child;
 
 		if (value == READ_ONCE(sub->value)) {
 			child = rcu_dereference_check(sub->child, true);
-			if (child && !(s->oldest && sub->oldest > s->oldest->seq))
+			if (child && !(s->oldest && READ_ONCE(sub->oldest) > s->oldest->seq))
 				return child;
 		}
 		if (!(READ_ONCE(sub->filter) & mf_split_filter(split, value)))
 			continue;
-		if (s->oldest && sub->oldest > s->oldest->seq)
+		if (s->oldest && READ_ONCE(sub->oldest) > s->oldest->seq)
 			continue;
 		child = find_child(s, place, sub, value);
 		if (child)
 			return child;
+	}
+	return NULL;
+}
+
+/* The next node that the key leads to, or NULL. */
+static __always_inline const struct mf_node *go_on(struct search *s)
+{
+	while (s->depth) {
+		const struct mf_node *child = next_child(s);
+
+		if (child)
+			return child;
+		s->depth--;
 	}
 	return NULL;
 }
@@ -177,21 +196,15 @@ static __always_inline const struct mf_node *next_child(struct search *s)
 struct mf_flow *mf_tree_search(const struct mf_table *table, struct mf_key *key, u32 *probes)
 {
 	struct search s __uninitialized;
+	const struct mf_node *node;
 
 	s.table = table;
 	s.key = key;
 	s.oldest = NULL;
 	s.probes = 0;
 	s.depth = 0;
-	enter(&s, &table->tree.root);
-	while (s.depth) {
-		const struct mf_node *child = next_child(&s);
-
-		if (child)
-			enter(&s, child);
-		else
-			s.depth--;
-	}
+	for (node = &table->tree.root; node; node = go_on(&s))
+		enter(&s, node);
 	*probes = s.probes;
 	return s.oldest;
 }

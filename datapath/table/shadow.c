@@ -52,8 +52,7 @@ static const struct mf_flow *look_at_all(const struct mf_table *table, struct mf
 	for (; (flow = mf_slots_next(&table->slots, &cursor)); cursor++) {
 		if (oldest && flow->seq > oldest->seq)
 			continue;
-		mf_key_need(key, flow->mask->blocks);
-		if (mf_mask_matches(flow->mask, key, flow->key))
+		if (mf_flow_matches(flow, key))
 			oldest = flow;
 	}
 	return oldest;

@@ -96,6 +96,7 @@ void mf_shape_add(struct mf_shape *shape, const struct mf_flow *flow)
 
 	if (tuple) {
 		tuple->refs++;
+		RCU_INIT_POINTER(tuple->only, NULL);
 		return;
 	}
 
@@ -104,21 +105,54 @@ void mf_shape_add(struct mf_shape *shape, const struct mf_flow *flow)
 			break;
 	tuple = &shape->tuple[i];
 	tuple->refs = 1;
+	/* No lower than it was: a search that sees the mask may still see the age before. */
 	WRITE_ONCE(tuple->oldest, flow->seq);
-	/* Whoever sees the mask sees its age: pairs with the search. */
 	rcu_assign_pointer(tuple->mask, flow->mask);
 	if (i < shape->n) {
 		shape->holes--;
 		return;
 	}
-	/* Whoever sees the number sees the mask: pairs with the search. */
-	smp_store_release(&shape->n, i + 1);
+	WRITE_ONCE(shape->n, i + 1);
+}
+
+/**
+ * mf_shape_show() - let searches find a flow by its mask's place
+ * @shape: the shape, which counts the flow
+ * @flow: the flow, which is in the table otherwise
+ *
+ * Of a list that is about to be thought about, nothing is said.
+ *
+ * Context: the table's lock held.
+ */
+void mf_shape_show(struct mf_shape *shape, struct mf_flow *flow)
+{
+	struct mf_tuple *tuple;
+
+	if (shape->n > MF_MASKS_FEW)
+		return;
+	tuple = mf_shape_find(shape, flow->mask);
+	if (tuple->refs == 1)
+		rcu_assign_pointer(tuple->only, flow);
+}
+
+/**
+ * mf_shape_hide() - let no new search find a flow by its mask's place
+ * @shape: the shape, which counts the flow
+ * @flow: the flow, shown or not
+ *
+ * Context: the table's lock held.
+ */
+void mf_shape_hide(struct mf_shape *shape, const struct mf_flow *flow)
+{
+	struct mf_tuple *tuple = mf_shape_find(shape, flow->mask);
+
+	RCU_INIT_POINTER(tuple->only, NULL);
 }
 
 /**
  * mf_shape_remove() - no longer count a flow
  * @node: the node
- * @flow: a flow of one of its masks
+ * @flow: a flow of one of its masks, hidden or never shown
  *
  * Context: the table's lock held, may sleep.
  */

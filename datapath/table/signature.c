@@ -22,8 +22,11 @@ static struct mf_sig_buckets *buckets_new(u32 n)
 	struct mf_sig_buckets *buckets;
 
 	buckets = kvzalloc(struct_size(buckets, bucket, n), GFP_KERNEL);
-	if (buckets)
-		buckets->mask = n - 1;
+	if (!buckets)
+		return NULL;
+	buckets->mask = n - 1;
+	buckets->alone.now = buckets;
+	buckets->growing.now = buckets;
 	return buckets;
 }
 
@@ -45,8 +48,7 @@ static void buckets_insert(struct mf_sig_buckets *buckets, struct mf_sig_item *i
 			if (rcu_access_pointer(bucket->item[i]))
 				continue;
 			rcu_assign_pointer(bucket->item[i], item);
-			/* Whoever sees the signature sees the item: pairs with the search. */
-			smp_store_release(&bucket->sig[i], mf_sig(item->hash));
+			WRITE_ONCE(bucket->sig[i], mf_sig(item->hash));
 			buckets->count++;
 			return;
 		}
@@ -97,19 +99,18 @@ int mf_sigs_init(struct mf_sigs *sigs)
 	if (!buckets)
 		return -ENOMEM;
 	sigs->taken = 0;
-	sigs->old = NULL;
-	sigs->now = buckets;
+	RCU_INIT_POINTER(sigs->view, &buckets->alone);
 	return 0;
 }
 
 static void old_free(struct mf_sigs *sigs)
 {
-	struct mf_sig_buckets *old = sigs->old;
+	const struct mf_sig_view *view = mf_sigs_view(sigs);
+	struct mf_sig_buckets *old = view->old;
 
 	if (!old)
 		return;
-	/* Who sees that it is gone sees what was taken over: pairs with the search. */
-	smp_store_release(&sigs->old, NULL);
+	rcu_assign_pointer(sigs->view, &view->now->alone);
 	kvfree_rcu(old, rcu);
 }
 
@@ -121,12 +122,14 @@ static void old_free(struct mf_sigs *sigs)
  */
 void mf_sigs_clear(struct mf_sigs *sigs)
 {
-	struct mf_sig_buckets *now = sigs->now;
+	struct mf_sig_buckets *now;
 
+	if (!rcu_access_pointer(sigs->view))
+		return;
 	old_free(sigs);
-	sigs->now = NULL;
-	if (now)
-		kvfree_rcu(now, rcu);
+	now = mf_sigs_view(sigs)->now;
+	RCU_INIT_POINTER(sigs->view, NULL);
+	kvfree_rcu(now, rcu);
 }
 
 /**
@@ -137,7 +140,7 @@ void mf_sigs_clear(struct mf_sigs *sigs)
  */
 void mf_sigs_reset(struct mf_sigs *sigs)
 {
-	struct mf_sig_buckets *now = sigs->now;
+	struct mf_sig_buckets *now = mf_sigs_view(sigs)->now;
 	struct mf_sig_buckets *buckets;
 
 	old_free(sigs);
@@ -146,15 +149,15 @@ void mf_sigs_reset(struct mf_sigs *sigs)
 	buckets = buckets_new(BUCKETS_MIN);
 	if (!buckets)
 		return;
-	/* Zeroed before anybody looks. */
-	smp_store_release(&sigs->now, buckets);
+	rcu_assign_pointer(sigs->view, &buckets->alone);
 	kvfree_rcu(now, rcu);
 }
 
 /* Take over some buckets of before, the last of which ends the search of them. */
 static void take_over(struct mf_sigs *sigs)
 {
-	struct mf_sig_buckets *old = sigs->old;
+	const struct mf_sig_view *view = mf_sigs_view(sigs);
+	struct mf_sig_buckets *old = view->old;
 	u32 n;
 	u32 i;
 
@@ -165,7 +168,7 @@ static void take_over(struct mf_sigs *sigs)
 			struct mf_sig_item *item = rcu_dereference_protected(bucket->item[i], true);
 
 			if (item)
-				buckets_insert(sigs->now, item);
+				buckets_insert(view->now, item);
 		}
 	}
 	if (sigs->taken > old->mask)
@@ -181,16 +184,14 @@ static bool is_crowded(const struct mf_sig_buckets *buckets)
 /* A table that cannot grow is used to the brim. */
 static void grow(struct mf_sigs *sigs)
 {
-	struct mf_sig_buckets *now = sigs->now;
+	struct mf_sig_buckets *now = mf_sigs_view(sigs)->now;
 	struct mf_sig_buckets *buckets = buckets_new((now->mask + 1) * 2);
 
 	if (!buckets)
 		return;
 	sigs->taken = 0;
-	/* In this order: who sees the new one sees that there is an old one. */
-	smp_store_release(&sigs->old, now);
-	/* Pairs with the search, which loads the new one first. */
-	smp_store_release(&sigs->now, buckets);
+	buckets->growing.old = now;
+	rcu_assign_pointer(sigs->view, &buckets->growing);
 }
 
 /**
@@ -203,13 +204,16 @@ static void grow(struct mf_sigs *sigs)
  */
 int mf_sigs_insert(struct mf_sigs *sigs, struct mf_sig_item *item)
 {
-	if (sigs->old)
+	struct mf_sig_buckets *now;
+
+	if (mf_sigs_view(sigs)->old)
 		take_over(sigs);
-	else if (is_crowded(sigs->now))
+	else if (is_crowded(mf_sigs_view(sigs)->now))
 		grow(sigs);
-	if (sigs->now->count == slots_of(sigs->now))
+	now = mf_sigs_view(sigs)->now;
+	if (now->count == slots_of(now))
 		return -ENOSPC;
-	buckets_insert(sigs->now, item);
+	buckets_insert(now, item);
 	return 0;
 }
 
@@ -222,7 +226,9 @@ int mf_sigs_insert(struct mf_sigs *sigs, struct mf_sig_item *item)
  */
 void mf_sigs_remove(struct mf_sigs *sigs, const struct mf_sig_item *item)
 {
-	if (sigs->old)
-		buckets_remove(sigs->old, item);
-	buckets_remove(sigs->now, item);
+	const struct mf_sig_view *view = mf_sigs_view(sigs);
+
+	if (view->old)
+		buckets_remove(view->old, item);
+	buckets_remove(view->now, item);
 }

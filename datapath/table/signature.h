@@ -6,12 +6,15 @@
  * hash. A full bucket spills into the next one and counts what spilled, so a
  * search ends at the first bucket that never did. The table only proposes:
  * whoever asks compares the item itself, so a reader that sees a slot change
- * under it can only miss what came or went meanwhile.
+ * under it can only miss what came or went meanwhile. So slots are read
+ * without barriers.
  *
  * A table that fills up is replaced by one of twice the size, into which each
  * insert takes over a few buckets. Until that is done, both are searched. What
  * was taken over stays in the old one, too, so whoever searches that one only
- * misses nothing that was there before.
+ * misses nothing that was there before. Which buckets to search hangs on one
+ * pointer: whoever finds that there are no old ones any more finds, through
+ * it, everything in the new ones.
  */
 #ifndef MF_TABLE_SIGNATURE_H
 #define MF_TABLE_SIGNATURE_H
@@ -45,30 +48,48 @@ struct mf_sig_bucket {
 static_assert(sizeof(struct mf_sig_bucket) == 64 || SMP_CACHE_BYTES != 64);
 
 /**
+ * struct mf_sig_view - what there is to search
+ * @now: the buckets where new items go
+ * @old: the buckets of before, which are being taken over, or NULL
+ */
+struct mf_sig_view {
+	struct mf_sig_buckets *now;
+	struct mf_sig_buckets *old;
+};
+
+/**
  * struct mf_sig_buckets - the buckets of one size of the table
  * @rcu: to free it after its readers
  * @mask: number of buckets less one; they are a power of two
  * @count: items in it; changes under the table's lock
+ * @growing: while the buckets of before are being taken over
+ * @alone: from then on
  * @bucket: the buckets
  */
 struct mf_sig_buckets {
 	struct rcu_head rcu;
 	u32 mask;
 	u32 count;
+	struct mf_sig_view growing;
+	struct mf_sig_view alone;
 	struct mf_sig_bucket bucket[];
 };
 
 /**
  * struct mf_sigs - a signature table
- * @now: where new items go; read with acquire, so not marked as of RCU
- * @old: the buckets of before, which are being taken over, or NULL
- * @taken: buckets of @old that were taken over
+ * @view: what there is to search
+ * @taken: old buckets that were taken over
  */
 struct mf_sigs {
-	struct mf_sig_buckets *now;
-	struct mf_sig_buckets *old;
+	struct mf_sig_view __rcu *view;
 	u32 taken;
 };
+
+/* What there is to search; under the table's lock. */
+static inline const struct mf_sig_view *mf_sigs_view(const struct mf_sigs *sigs)
+{
+	return rcu_dereference_protected(sigs->view, true);
+}
 
 /* The signature of a hash; never 0. Bits that do not choose the bucket. */
 static inline u16 mf_sig(u64 hash)
@@ -96,8 +117,7 @@ mf_sig_search(const struct mf_sig_buckets *buckets, u64 hash,
 		for (i = 0; i < MF_SIG_SLOTS; i++) {
 			struct mf_sig_item *item;
 
-			/* Pairs with the insert, which stores the item first. */
-			if (smp_load_acquire(&bucket->sig[i]) != sig)
+			if (READ_ONCE(bucket->sig[i]) != sig)
 				continue;
 			item = rcu_dereference_check(bucket->item[i], true);
 			if (item && is_it(item, wanted))
@@ -123,21 +143,16 @@ static __always_inline struct mf_sig_item *
 mf_sigs_find(const struct mf_sigs *sigs, u64 hash,
 	     bool (*is_it)(const struct mf_sig_item *item, const void *wanted), const void *wanted)
 {
-	const struct mf_sig_buckets *now;
-	const struct mf_sig_buckets *old;
+	const struct mf_sig_view *view = rcu_dereference_check(sigs->view, true);
+	const struct mf_sig_buckets *buckets = view->now;
 	struct mf_sig_item *item;
 
-	/*
-	 * In this order: who finds that there are no old ones any more finds
-	 * everything in the new ones. Pairs with the insert.
-	 */
-	now = smp_load_acquire(&sigs->now);
-	/* Pairs with the end of taking over. */
-	old = smp_load_acquire(&sigs->old);
-	item = mf_sig_search(now, hash, is_it, wanted);
-	if (unlikely(old) && !item)
-		item = mf_sig_search(old, hash, is_it, wanted);
-	return item;
+	for (;;) {
+		item = mf_sig_search(buckets, hash, is_it, wanted);
+		if (item || likely(!view->old) || buckets == view->old)
+			return item;
+		buckets = view->old;
+	}
 }
 
 #endif

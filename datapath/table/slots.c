@@ -55,15 +55,14 @@ static int chunk_add(struct mf_slots *slots)
 	for (i = 0; i + 1 < MF_SLOTS_A_CHUNK; i++)
 		chunk->next[i] = first + i + 2;
 	slots->free = first + 1;
-	dir->chunk[dir->n] = chunk;
-	/* Whoever sees the number sees the chunk: pairs with mf_slots_get(). */
-	smp_store_release(&dir->n, dir->n + 1);
+	rcu_assign_pointer(dir->chunk[dir->n], chunk);
+	dir->n++;
 	return 0;
 }
 
 static struct mf_slot_chunk *chunk_of(const struct mf_slots *slots, u32 index)
 {
-	return dir_of(slots)->chunk[index >> MF_SLOT_SHIFT];
+	return rcu_dereference_protected(dir_of(slots)->chunk[index >> MF_SLOT_SHIFT], true);
 }
 
 /**
@@ -128,14 +127,15 @@ void mf_slots_put(struct mf_slots *slots, u32 index)
 struct mf_flow *mf_slots_next(const struct mf_slots *slots, unsigned long *cursor)
 {
 	const struct mf_slot_dir *dir = rcu_dereference_check(slots->dir, true);
-	u32 n;
+	u32 size = dir ? dir->size : 0;
 
-	/* Pairs with mf_slots_take(), which stores the chunk first. */
-	n = dir ? smp_load_acquire(&dir->n) : 0;
-	for (; *cursor >> MF_SLOT_SHIFT < n; ++*cursor) {
-		const struct mf_slot_chunk *chunk = dir->chunk[*cursor >> MF_SLOT_SHIFT];
+	for (; *cursor >> MF_SLOT_SHIFT < size; ++*cursor) {
+		const struct mf_slot_chunk *chunk;
 		struct mf_flow *flow;
 
+		chunk = rcu_dereference_check(dir->chunk[*cursor >> MF_SLOT_SHIFT], true);
+		if (!chunk)
+			return NULL;
 		flow = rcu_dereference_check(chunk->flow[*cursor % MF_SLOTS_A_CHUNK], true);
 		if (flow)
 			return flow;
@@ -158,7 +158,10 @@ void mf_slots_clear(struct mf_slots *slots)
 		return;
 	RCU_INIT_POINTER(slots->dir, NULL);
 	slots->free = 0;
-	for (i = 0; i < dir->n; i++)
-		kfree_rcu(dir->chunk[i], rcu);
+	for (i = 0; i < dir->n; i++) {
+		struct mf_slot_chunk *chunk = rcu_dereference_protected(dir->chunk[i], true);
+
+		kfree_rcu(chunk, rcu);
+	}
 	kvfree_rcu(dir, rcu);
 }

@@ -33,15 +33,15 @@ struct mf_slot_chunk {
 /**
  * struct mf_slot_dir - where the chunks are
  * @rcu: to free it after its readers
- * @n: chunks that there are
+ * @n: chunks that there are; under the table's lock
  * @size: chunks that there is room for
- * @chunk: the chunks
+ * @chunk: the chunks, and NULL where there is room
  */
 struct mf_slot_dir {
 	struct rcu_head rcu;
 	u32 n;
 	u32 size;
-	struct mf_slot_chunk *chunk[];
+	struct mf_slot_chunk __rcu *chunk[];
 };
 
 /**
@@ -71,11 +71,14 @@ void mf_slots_clear(struct mf_slots *slots);
 static inline struct mf_flow *mf_slots_get(const struct mf_slots *slots, u32 index)
 {
 	const struct mf_slot_dir *dir = rcu_dereference(slots->dir);
+	const struct mf_slot_chunk *chunk;
 
-	/* Pairs with mf_slots_take(), which stores the chunk first. */
-	if (unlikely(!dir || index >> MF_SLOT_SHIFT >= smp_load_acquire(&dir->n)))
+	if (unlikely(!dir || index >> MF_SLOT_SHIFT >= dir->size))
 		return NULL;
-	return rcu_dereference(dir->chunk[index >> MF_SLOT_SHIFT]->flow[index % MF_SLOTS_A_CHUNK]);
+	chunk = rcu_dereference(dir->chunk[index >> MF_SLOT_SHIFT]);
+	if (unlikely(!chunk))
+		return NULL;
+	return rcu_dereference(chunk->flow[index % MF_SLOTS_A_CHUNK]);
 }
 
 #endif

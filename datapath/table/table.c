@@ -99,6 +99,7 @@ int mf_table_init(struct mf_table *table, struct mutex *lock)
 	seen = mf_mask_new(&table->seen_bits, GFP_KERNEL);
 	if (!seen)
 		goto err_cache;
+	mf_mask_key(seen, &table->secrets);
 	RCU_INIT_POINTER(table->seen, seen);
 	err = mf_sigs_init(&table->sigs);
 	if (err)
@@ -160,18 +161,16 @@ static struct mf_flow *lookup_cached(const struct mf_table *table, struct mf_cac
 	 * every packet of this hash has the same answer, for as long as that
 	 * flow is there.
 	 */
-	seq = smp_load_acquire(&table->seq);
+	seq = READ_ONCE(table->seq);
+	/* All of the flows below it are found: pairs with the insert. */
+	smp_rmb();
 	seen = rcu_dereference(table->seen);
-	mf_key_need(key, seen->blocks);
 	hash = mf_mask_hash(seen, key, &table->secrets);
 
 	flow = mf_cache_find(cache, &table->slots, hash);
-	if (flow) {
-		mf_key_need(key, flow->mask->blocks);
-		if (likely(mf_mask_matches(flow->mask, key, flow->key))) {
-			*probes = 0;
-			return flow;
-		}
+	if (flow && likely(mf_flow_matches(flow, key))) {
+		*probes = 0;
+		return flow;
 	}
 
 	flow = mf_tree_search(table, key, probes);
@@ -263,22 +262,6 @@ struct mf_flow *mf_table_next(struct mf_table *table, unsigned long *cursor)
 	return mf_slots_next(&table->slots, cursor);
 }
 
-/* As mf_mask_hash(), of words that are masked and packed already. */
-static u64 flow_hash(const struct mf_table *table, const struct mf_flow *flow)
-{
-	const struct mf_mask *mask = flow->mask;
-	__uint128_t sum = mask->seed;
-	u32 i;
-
-	for (i = 0; i + 1 < mask->n; i += 2)
-		sum = mf_nh_pair(sum, flow->key[i] + table->secrets.k[i],
-				 flow->key[i + 1] + table->secrets.k[i + 1]);
-	if (i < mask->n)
-		sum = mf_nh_pair(sum, flow->key[i] + table->secrets.k[i],
-				 table->secrets.k[MF_KEY_WORDS]);
-	return mf_nh_fold(sum);
-}
-
 /* Make @table->seen what the masks' bits in @seen_bits say. */
 static int seen_renew(struct mf_table *table)
 {
@@ -289,6 +272,7 @@ static int seen_renew(struct mf_table *table)
 	seen = mf_mask_new(&table->seen_bits, GFP_KERNEL);
 	if (!seen)
 		return -ENOMEM;
+	mf_mask_key(seen, &table->secrets);
 	rcu_assign_pointer(table->seen, seen);
 	kfree_rcu(old, rcu);
 	table->seen_stale = false;
@@ -355,7 +339,7 @@ int mf_table_insert(struct mf_table *table, struct mf_flow *flow, struct mf_mask
 	if (err)
 		goto err_mask;
 
-	flow->sig.hash = flow_hash(table, flow);
+	flow->sig.hash = mf_mask_hash_words(flow->mask, flow->key, &table->secrets);
 	err = mf_slots_take(&table->slots, &flow->index);
 	if (err)
 		goto err_mask;

@@ -123,6 +123,8 @@ void mf_tree_show(struct mf_flow *flow)
 {
 	if (flow->place)
 		mf_vectors_show(mf_node_vectors(flow->node), flow);
+	else
+		mf_shape_show(mf_node_shape(flow->node), flow);
 }
 
 /**
@@ -135,6 +137,8 @@ void mf_tree_hide(const struct mf_flow *flow)
 {
 	if (flow->place)
 		mf_vectors_hide(mf_node_vectors(flow->node), flow);
+	else
+		mf_shape_hide(mf_node_shape(flow->node), flow);
 }
 
 /**

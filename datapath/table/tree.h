@@ -46,11 +46,14 @@ struct mf_table;
 /**
  * struct mf_tuple - a mask that flows of a node have
  * @mask: the mask, or NULL in a hole
+ * @only: the flow, if it is known that there is just one: that is compared, and
+ *	nothing is hashed
  * @oldest: no flow of it in the node has a lower number
  * @refs: flows of it in the node; under the table's lock
  */
 struct mf_tuple {
 	struct mf_mask __rcu *mask;
+	struct mf_flow __rcu *only;
 	u64 oldest;
 	u32 refs;
 };
@@ -179,6 +182,8 @@ struct mf_shape *mf_shape_new(u32 size);
 struct mf_tuple *mf_shape_find(struct mf_shape *shape, const struct mf_mask *mask);
 int mf_shape_reserve(struct mf_node *node, const struct mf_mask *mask);
 void mf_shape_add(struct mf_shape *shape, const struct mf_flow *flow);
+void mf_shape_show(struct mf_shape *shape, struct mf_flow *flow);
+void mf_shape_hide(struct mf_shape *shape, const struct mf_flow *flow);
 void mf_shape_remove(struct mf_node *node, const struct mf_flow *flow);
 
 struct mf_split *mf_split_new(u32 word, u64 field, u32 size);

@@ -78,8 +78,7 @@ bool mf_vectors_add(struct mf_vectors *vectors, struct mf_flow *flow)
 	vectors->oldest = min(vectors->oldest, flow->seq);
 	vectors->live++;
 	flow->place = vectors->n + 1;
-	/* Whoever sees the number sees the bits: pairs with the search. */
-	smp_store_release(&vectors->n, flow->place);
+	WRITE_ONCE(vectors->n, flow->place);
 	return true;
 }
 
@@ -148,14 +147,12 @@ static __always_inline u64 and_rows(const u64 *const row[MF_DIGITS_MAX], u32 n, 
 struct mf_flow *mf_vectors_find(const struct mf_vectors *vectors, struct mf_key *key, u32 *probes)
 {
 	const u64 *row[MF_DIGITS_MAX] __uninitialized;
+	u32 n = READ_ONCE(vectors->n);
 	u32 rows;
-	u32 n;
 	u32 w;
 
 	mf_key_need(key, vectors->blocks);
 	rows = take_rows(vectors, key, row);
-	/* Pairs with mf_vectors_add(), which sets the bits first. */
-	n = smp_load_acquire(&vectors->n);
 	for (w = 0; w * 64 < n; w++) {
 		u64 bits = and_rows(row, rows, w);
 
@@ -166,8 +163,7 @@ struct mf_flow *mf_vectors_find(const struct mf_vectors *vectors, struct mf_key 
 			if (!flow)
 				continue;
 			++*probes;
-			mf_key_need(key, flow->mask->blocks);
-			if (mf_mask_matches(flow->mask, key, flow->key))
+			if (mf_flow_matches(flow, key))
 				return flow;
 		}
 	}
