@@ -5,8 +5,8 @@
  *   flows DATAPATH one|exact|many|ct|nat COUNT IN-PORT OUT-PORT
  *
  * one: UDP over IPv4 between two Ethernet addresses, whatever the rest.
- * exact, many: every field, one flow for each of 50,000 UDP source ports from 10000
- *	on, then for the next destination address.
+ * exact, many: every field, one flow for each of 50,001 UDP source ports from 10000
+ *	on, then for the next destination address; installed in random order.
  * ct: TCP through conntrack in a zone, then looked up again; the connection is established.
  * nat: TCP with source address and port rewritten.
  */
@@ -17,6 +17,7 @@
 #include "headers.h"
 #include "packet.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cstdio>
 #include <fmt/format.h>
@@ -25,6 +26,8 @@
 #include <linux/openvswitch.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <numeric>
+#include <random>
 
 using bench::Headers;
 
@@ -32,7 +35,8 @@ namespace
 {
 
 constexpr uint16_t FIRST_PORT = 10000;
-constexpr uint32_t PORTS = 50000;
+constexpr uint32_t PORTS = 50001;
+constexpr uint64_t SEED = 20261128;
 
 /* What a packet goes through: a flow, and the one it is looked up with if that recirculates. */
 struct Case {
@@ -171,9 +175,12 @@ try {
 	const auto dp = static_cast<int>(if_nametoindex(argv[1]));
 	const auto in = static_cast<uint32_t>(std::stoul(argv[4]));
 	const auto to = static_cast<uint32_t>(std::stoul(argv[5]));
+	std::vector<uint32_t> order(std::stoul(argv[3]));
 	mf::Client client;
 
-	for (uint32_t i = 0; i < std::stoul(argv[3]); i++) {
+	std::iota(order.begin(), order.end(), 0);
+	std::shuffle(order.begin(), order.end(), std::mt19937_64(SEED));
+	for (const uint32_t i : order) {
 		Headers key = packet(kind, in, static_cast<uint16_t>(FIRST_PORT + i % PORTS));
 
 		key.ipv4.ipv4_dst = htonl(ntohl(key.ipv4.ipv4_dst) + i / PORTS);

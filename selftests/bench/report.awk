@@ -61,8 +61,8 @@ function line(module, kind) {
 END {
 	title["one"] = "One flow, one output, bursts of one packet"
 	title["lone"] = "One flow, one output, each packet a new one"
-	title["exact"] = "1,000 exact flows, random"
-	title["many"] = "100,000 exact flows, random"
+	title["exact"] = "1,000 exact flows in turn"
+	title["many"] = "100,000 exact flows in turn"
 	title["flower"] = "tc flower"; title["bridge"] = "bridge"
 	title["none"] = "no datapath"; title["intree"] = "in-tree"; title["ours"] = "Megaflow"
 	title["ct"] = "Established TCP, ct and recirc"
