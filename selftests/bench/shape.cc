@@ -167,6 +167,72 @@ std::vector<Flow> make_cuts(unsigned contexts, unsigned flows, Random &random)
 	return out;
 }
 
+/* Exact flows of no order. */
+std::vector<Flow> make_scatter(unsigned, unsigned flows, Random &random)
+{
+	std::vector<Flow> out;
+
+	for (unsigned i = 0; i < flows; i++)
+		out.push_back(flow_of(0, random_tuple(random), EXACT));
+	return out;
+}
+
+uint32_t rotate(uint32_t value, unsigned by)
+{
+	return value << by | value >> (32 - by);
+}
+
+/* The end of Bob Jenkins' hash (lookup3, jhash in the kernel), and the way back. */
+constexpr unsigned ROTATIONS[] = {14, 11, 25, 16, 4, 14, 24};
+
+void jhash_final(uint32_t (&v)[3])
+{
+	for (unsigned i = 0; i < 7; i++) {
+		uint32_t &to = v[(i + 2) % 3];
+		const uint32_t from = v[(i + 1) % 3];
+
+		to = (to ^ from) - rotate(from, ROTATIONS[i]);
+	}
+}
+
+void jhash_final_undo(uint32_t (&v)[3])
+{
+	for (unsigned i = 7; i--;) {
+		uint32_t &to = v[(i + 2) % 3];
+		const uint32_t from = v[(i + 1) % 3];
+
+		to = (to + rotate(from, ROTATIONS[i])) ^ from;
+	}
+}
+
+/*
+ * Exact flows whose source, destination and ports, as three words in network
+ * byte order, all have the jhash 0 where the seed is 0.
+ */
+std::vector<Flow> make_collide(unsigned, unsigned flows, Random &random)
+{
+	constexpr uint32_t START = 0xdeadbeef + (3 << 2);
+	std::vector<Flow> out;
+
+	for (unsigned i = 0; i < flows; i++) {
+		const uint64_t free = random();
+		uint32_t v[3] = {static_cast<uint32_t>(free), static_cast<uint32_t>(free >> 32), 0};
+
+		jhash_final_undo(v);
+		const uint32_t words[3] = {v[0] - START, v[1] - START, v[2] - START};
+		uint16_t ports[2];
+
+		jhash_final(v);
+		if (v[2])
+			throw mf::Error("flows that were to collide do not");
+		std::memcpy(ports, &words[2], sizeof(ports));
+		out.push_back(flow_of(0,
+				      {ntohl(words[0]), ntohl(words[1]), ntohs(ports[0]), ntohs(ports[1])},
+				      EXACT));
+	}
+	return out;
+}
+
 constexpr Shape SHAPES[] = {
 	{"exact", "one mask, every flow its own port", make_exact},
 	{"tenants", "16 masks for each input port, its own", make_tenants},
@@ -174,6 +240,8 @@ constexpr Shape SHAPES[] = {
 	{"random", "any bits of addresses and ports, on one input port", make_random},
 	{"cuts", "prefixes that random cuts leave, on as many input ports as masks are asked for",
 	 make_cuts},
+	{"scatter", "one mask, every flow random", make_scatter},
+	{"collide", "one mask, every flow with the same unkeyed jhash of addresses and ports", make_collide},
 };
 
 /* What matches a flow in the part of it that @p mask is of. */
