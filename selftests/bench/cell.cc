@@ -2,206 +2,247 @@
 /*
  * One cell of the benchmark: a shape of flows in a datapath, and what it costs.
  *
- *   cell MODULE DATAPATH SHAPE MASKS FLOWS PACKETS SINK IN-DEVICE...
+ *   cell MODULE DATAPATH NAME MASKS FLOWS PACKETS SINK IN-DEVICE...
+ *
+ * NAME is a SHAPE, or KIND:SHAPE for what is not about a shape's packets (grow,
+ * victim, memory; cell_kinds.cc and cell_memory.cc say what they do).
+ * Hits are measured with packets that come again in each round (hit),
+ * with packets of each round's own, random in what flows leave open (hit-fresh),
+ * with the former and without the datapath's cache (hit-nocache), and, of exact
+ * flows, chosen by Zipf's law with s = 1 instead of uniformly (hit-zipf).
  *
  * SINK, a device that is a port, gets all packets. The shape's input ports are
  * the IN-DEVICEs in order. With DATAPATH `-` the same packets go to SINK at
  * once: what sending costs by itself. With PACKETS 0 it installs the flows and
  * leaves them there. Prints lines of
  *
- *   MODULE SHAPE MASKS FLOWS WHAT VALUE LEAST MOST NOTE...
+ *   MODULE NAME MASKS FLOWS WHAT VALUE LEAST MOST NOTE...
  *
  * with nanoseconds for each flow or packet: the median of some rounds, and their
  * extremes. Under QEMU's -icount a nanosecond is an instruction.
  */
+#include "cell.h"
+
 #include "action.h"
 #include "datapath.h"
+#include "deferred.h"
 #include "error.h"
 #include "port.h"
-#include "shape.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <fmt/format.h>
-#include <linux/if_packet.h>
 #include <linux/netlink.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
-#include <system_error>
 #include <unistd.h>
+
+namespace bench
+{
+
+std::string Cell::kind() const
+{
+	const size_t colon = name.find(':');
+
+	return colon == std::string::npos ? "" : name.substr(0, colon);
+}
+
+std::string Cell::shape() const
+{
+	const size_t colon = name.find(':'), begin = colon == std::string::npos ? 0 : colon + 1;
+
+	return name.substr(begin);
+}
+
+void Cell::print(const char *what, std::vector<double> values, const std::string &note) const
+{
+	std::sort(values.begin(), values.end());
+	fmt::print("{} {} {} {} {} {:.1f} {:.1f} {:.1f} {}\n", module, name, masks, flows, what,
+		   values[values.size() / 2], values.front(), values.back(), note);
+	std::fflush(stdout);
+}
+
+Installer::Installer(const Cell &cell) : dp(mf::get_datapath(client, cell.datapath).ifindex)
+{
+	const auto port = [this](const std::string &name) {
+		return mf::get_port(client, dp, name).number;
+	};
+
+	actions = mf::parse_actions("actions", std::to_string(port(cell.sink)), nullptr);
+	for (const std::string &device : cell.devices)
+		number.push_back(port(device));
+}
+
+std::vector<mf::Request> Installer::requests(const std::vector<Flow> &flows, uint32_t first)
+{
+	std::vector<mf::Request> out;
+
+	for (Flow flow : flows) {
+		flow.key.in_port = number.at(flow.key.in_port);
+		out.push_back(flow_request(client, dp, first++, flow.key, flow.mask, actions));
+	}
+	return out;
+}
+
+double Installer::send(std::vector<mf::Request> &requests, size_t begin, size_t end)
+{
+	const uint64_t start = now();
+
+	for (size_t i = begin; i < end; i++)
+		client.transact(requests[i]);
+	return static_cast<double>(now() - start) / static_cast<double>(end - begin);
+}
+
+void Installer::remove(uint32_t index)
+{
+	mf::Request request = flow_removal(client, dp, index);
+
+	client.transact(request);
+}
+
+void Installer::remove_all()
+{
+	mf::Request flush = client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, 0, dp);
+
+	client.transact(flush);
+}
+
+void send_rounds(const Cell &cell, mf::Client &client, const char *what, Wire &wire,
+		 const Refill &refill)
+{
+	std::vector<double> values;
+	ovs_dp_stats before{};
+	ovs_dp_megaflow_stats masks_before{};
+	unsigned rounds = ROUNDS;
+
+	for (unsigned i = 0; i <= rounds; i++) {
+		if (refill)
+			refill(wire);
+		const double ns = wire.send();
+
+		if (i) {
+			values.push_back(ns);
+			continue;
+		}
+		if (ns > DEAR_NS)
+			rounds = 1;
+		if (!cell.bare()) {
+			const mf::Datapath dp = mf::get_datapath(client, cell.datapath);
+
+			before = dp.stats;
+			masks_before = dp.megaflow.value();
+		}
+	}
+	if (cell.bare()) {
+		cell.print(what, values);
+		return;
+	}
+	const mf::Datapath after = mf::get_datapath(client, cell.datapath);
+	const uint64_t hit = after.stats.n_hit - before.n_hit;
+	const uint64_t missed = after.stats.n_missed - before.n_missed;
+	const auto packets = static_cast<double>(hit + missed);
+
+	cell.print(what, values,
+		   fmt::format("hit {} missed {} lost {} masks-tried {:.2f} cached {:.2f} masks {}", hit,
+			       missed, after.stats.n_lost - before.n_lost,
+			       static_cast<double>(after.megaflow->n_mask_hit - masks_before.n_mask_hit) /
+				       packets,
+			       static_cast<double>(after.megaflow->n_cache_hit - masks_before.n_cache_hit) /
+				       packets,
+			       after.megaflow->n_masks));
+}
 
 namespace
 {
 
-constexpr unsigned ROUNDS = 3;
-constexpr unsigned AT_ONCE = 64;
-constexpr uint64_t SEED = 20261123;
-
-uint64_t now()
-{
-	timespec t{};
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(t.tv_nsec);
-}
-
-[[noreturn]] void fail(const char *what)
-{
-	throw std::system_error(errno, std::generic_category(), what);
-}
-
-/* Devices to send from, past queues. */
-class Wire
+/* A datapath without its cache for as long as this lives. */
+class NoCache
 {
 public:
-	explicit Wire(const std::vector<std::string> &devices) : fd(socket(AF_PACKET, SOCK_RAW, 0))
+	NoCache(mf::Client &client_, std::string name_) : client(client_), name(std::move(name_))
 	{
-		const int on = 1;
-
-		if (fd < 0 || setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)))
-			fail("packet socket");
-		for (const std::string &name : devices) {
-			sockaddr_ll to{};
-
-			to.sll_family = AF_PACKET;
-			to.sll_ifindex = static_cast<int>(if_nametoindex(name.c_str()));
-			if (!to.sll_ifindex)
-				fail(name.c_str());
-			addresses.push_back(to);
-		}
+		before = mf::get_datapath(client, name).masks_cache_size.value();
+		set(0);
 	}
-	~Wire() { close(fd); }
-	Wire(const Wire &) = delete;
-	Wire &operator=(const Wire &) = delete;
+	~NoCache() { set(before); }
+	NoCache(const NoCache &) = delete;
+	NoCache &operator=(const NoCache &) = delete;
 
-	/* A frame to be sent by the device of a number. */
-	void add(unsigned device, const bench::Frame &frame)
+private:
+	void set(uint32_t size)
 	{
-		frames.push_back(frame);
-		targets.push_back(std::min<size_t>(device, addresses.size() - 1));
+		mf::DatapathWish wish;
+
+		wish.masks_cache_size = size;
+		mf::set_datapath(client, name, wish);
 	}
 
-	/* Sends all frames; returns nanoseconds for each. */
-	double send()
+	mf::Client &client;
+	std::string name;
+	uint32_t before;
+};
+
+/* The frames of a shape's flows. */
+class Traffic
+{
+public:
+	using Make = Frame (*)(const Flow &flow, Random &random);
+
+	Traffic(const std::vector<Flow> &flows_, Random &random_)
+	    : flows(flows_), random(random_)
 	{
-		std::vector<iovec> parts(frames.size());
-		std::vector<mmsghdr> messages(frames.size());
+		double sum = 0;
 
-		for (size_t i = 0; i < frames.size(); i++) {
-			parts[i] = {.iov_base = frames[i].data(), .iov_len = frames[i].size()};
-			messages[i].msg_hdr = {.msg_name = &addresses[targets[i]],
-					       .msg_namelen = sizeof(sockaddr_ll),
-					       .msg_iov = &parts[i],
-					       .msg_iovlen = 1,
-					       .msg_control = nullptr,
-					       .msg_controllen = 0,
-					       .msg_flags = 0};
-		}
-		const uint64_t begin = now();
-		for (size_t i = 0; i < messages.size();) {
-			const auto n = static_cast<unsigned>(std::min<size_t>(AT_ONCE, messages.size() - i));
-			const int sent = sendmmsg(fd, &messages[i], n, 0);
+		for (size_t i = 1; i <= flows.size(); i++)
+			sums.push_back(sum += 1 / static_cast<double>(i));
+	}
 
-			if (sent <= 0)
-				fail("send");
-			i += static_cast<size_t>(sent);
+	void fill(Wire &wire, Make make, unsigned packets, bool zipf = false)
+	{
+		wire.clear();
+		for (unsigned i = 0; i < packets; i++) {
+			const Flow &flow = flows[zipf ? by_zipf() : random() % flows.size()];
+
+			wire.add(flow.key.in_port, make(flow, random));
 		}
-		return static_cast<double>(now() - begin) / static_cast<double>(frames.size());
 	}
 
 private:
-	int fd;
-	std::vector<sockaddr_ll> addresses;
-	std::vector<bench::Frame> frames;
-	std::vector<size_t> targets;
-};
-
-/* What the command line says. */
-struct Cell {
-	std::string module, datapath, shape;
-	unsigned masks, flows, packets;
-	std::string sink;
-	std::vector<std::string> devices;
-
-	bool bare() const { return datapath == "-"; }
-
-	void print(const char *what, std::vector<double> values, const std::string &note = "") const
+	/* A flow's number is also its rank. */
+	size_t by_zipf()
 	{
-		std::sort(values.begin(), values.end());
-		fmt::print("{} {} {} {} {} {:.1f} {:.1f} {:.1f} {}\n", module, shape, masks, flows, what,
-			   values[values.size() / 2], values.front(), values.back(), note);
-		std::fflush(stdout);
-	}
-};
+		const double at = static_cast<double>(random() >> 11) * 0x1p-53 * sums.back();
+		const auto found = std::upper_bound(sums.begin(), sums.end(), at);
 
-uint32_t port_number(mf::Client &client, int dp, const std::string &name)
-{
-	return mf::get_port(client, dp, name).number;
-}
+		return std::min(static_cast<size_t>(found - sums.begin()), flows.size() - 1);
+	}
+
+	const std::vector<Flow> &flows;
+	Random &random;
+	std::vector<double> sums;
+};
 
 /* Installs them; prints what one cost, all of them and the last tenth. */
-void install(const Cell &cell, mf::Client &client, int dp, const std::vector<bench::Flow> &flows)
+void install(const Cell &cell, Installer &installer, const std::vector<Flow> &flows)
 {
-	const mf::Bytes actions = mf::parse_actions(
-		"actions", std::to_string(port_number(client, dp, cell.sink)), nullptr);
-	std::vector<uint32_t> number;
-	std::vector<mf::Request> requests;
-
-	for (const std::string &device : cell.devices)
-		number.push_back(port_number(client, dp, device));
-	for (bench::Flow flow : flows) {
-		flow.key.in_port = number.at(flow.key.in_port);
-		requests.push_back(bench::flow_request(client, dp, static_cast<uint32_t>(requests.size()),
-						       flow.key, flow.mask, actions));
-	}
+	std::vector<mf::Request> requests = installer.requests(flows, 0);
 	const size_t tail = requests.size() - requests.size() / 10;
-	const uint64_t begin = now();
-	uint64_t late = begin;
+	const double early = installer.send(requests, 0, tail);
 
-	for (size_t i = 0; i < requests.size(); i++) {
-		if (i == tail)
-			late = now();
-		client.transact(requests[i]);
+	if (tail == requests.size()) {
+		cell.print("install", {early});
+		return;
 	}
-	const uint64_t end = now();
+	const double late = installer.send(requests, tail, requests.size());
+	const auto n = static_cast<double>(requests.size()), begun = static_cast<double>(tail);
 
-	cell.print("install", {static_cast<double>(end - begin) / static_cast<double>(requests.size())});
-	if (tail < requests.size())
-		cell.print("install-last", {static_cast<double>(end - late) /
-					    static_cast<double>(requests.size() - tail)});
+	cell.print("install", {(early * begun + late * (n - begun)) / n});
+	cell.print("install-last", {late});
 }
 
-/* Sends the frames some times; what the datapath counted meanwhile stands beside. */
-void send(const Cell &cell, mf::Client &client, const char *what, Wire &wire)
-{
-	std::vector<double> values;
-	ovs_dp_stats before{};
-	uint64_t masks_before = 0;
-	std::string note;
+/* Packets that match nothing cost about the same each, and many masks a lot. */
+constexpr unsigned MISSES = 100;
 
-	wire.send();
-	if (!cell.bare()) {
-		const mf::Datapath dp = mf::get_datapath(client, cell.datapath);
-
-		before = dp.stats;
-		masks_before = dp.megaflow->n_mask_hit;
-	}
-	for (unsigned i = 0; i < ROUNDS; i++)
-		values.push_back(wire.send());
-	if (!cell.bare()) {
-		const mf::Datapath dp = mf::get_datapath(client, cell.datapath);
-		const uint64_t hit = dp.stats.n_hit - before.n_hit, missed = dp.stats.n_missed - before.n_missed;
-
-		note = fmt::format("hit {} missed {} lost {} masks-tried {:.2f} masks {}", hit, missed,
-				   dp.stats.n_lost - before.n_lost,
-				   static_cast<double>(dp.megaflow->n_mask_hit - masks_before) /
-					   static_cast<double>(hit + missed),
-				   dp.megaflow->n_masks);
-	}
-	cell.print(what, values, note);
-}
+constexpr uint32_t TERSE = OVS_UFID_F_OMIT_KEY | OVS_UFID_F_OMIT_MASK | OVS_UFID_F_OMIT_ACTIONS;
 
 /* Reads all flows as raw messages, so that next to nothing is spent on this side. */
 void dump(const Cell &cell, mf::Client &client, int dp, const char *what, uint32_t ufid_flags)
@@ -233,54 +274,87 @@ void dump(const Cell &cell, mf::Client &client, int dp, const char *what, uint32
 	cell.print(what, {static_cast<double>(end - begin) / flows});
 }
 
-void run(Cell &cell)
+void send_hits(const Cell &cell, mf::Client &client, Wire &wire, Traffic &traffic)
 {
-	bench::Random random(SEED);
-	const std::vector<bench::Flow> flows = bench::shape_of(cell.shape).make(cell.masks, cell.flows, random);
-	Wire hits(cell.bare() ? std::vector{cell.sink} : cell.devices);
-	Wire misses(cell.bare() ? std::vector{cell.sink} : cell.devices);
+	traffic.fill(wire, frame_of, cell.packets);
+	send_rounds(cell, client, "hit", wire);
+	if (cell.bare())
+		return;
+	{
+		const NoCache without(client, cell.datapath);
+
+		send_rounds(cell, client, "hit-nocache", wire);
+	}
+	send_rounds(cell, client, "hit-fresh", wire, [&](Wire &to) { traffic.fill(to, frame_of, cell.packets); });
+	if (cell.shape() == "exact" && cell.flows > 1) {
+		traffic.fill(wire, frame_of, cell.packets, true);
+		send_rounds(cell, client, "hit-zipf", wire);
+	}
+}
+
+/* A shape's flows: packets that match and packets that do not, installs, dumps, removals. */
+void run_packets(Cell &cell)
+{
+	Random random(SEED);
+	const std::vector<Flow> flows = shape_of(cell.shape()).make(cell.masks, cell.flows, random);
+	Wire wire(cell.bare() ? std::vector{cell.sink} : cell.devices);
+	Traffic traffic(flows, random);
 	mf::Client client;
 
 	cell.flows = static_cast<unsigned>(flows.size());
-	for (unsigned i = 0; i < cell.packets; i++) {
-		const bench::Flow &flow = flows[random() % flows.size()];
-
-		hits.add(flow.key.in_port, bench::frame_of(flow, random));
-		misses.add(flow.key.in_port, bench::frame_of_none(flow, random));
-	}
 	if (cell.bare()) {
-		send(cell, client, "hit", hits);
+		send_hits(cell, client, wire, traffic);
 		return;
 	}
-	const int dp = mf::get_datapath(client, cell.datapath).ifindex;
+	Installer installer(cell);
 
-	install(cell, client, dp, flows);
+	install(cell, installer, flows);
 	if (!cell.packets)
 		return;
 	/* What is put off until after an install has time to happen. */
-	usleep(500'000);
-	send(cell, client, "hit", hits);
-	send(cell, client, "miss", misses);
-	dump(cell, client, dp, "dump", 0);
-	dump(cell, client, dp, "dump-terse",
-	     OVS_UFID_F_OMIT_KEY | OVS_UFID_F_OMIT_MASK | OVS_UFID_F_OMIT_ACTIONS);
-	mf::Request flush = client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, 0, dp);
+	Workers().settle();
+	dump(cell, client, installer.dp, "dump", 0);
+	dump(cell, client, installer.dp, "dump-terse", TERSE);
+	send_hits(cell, client, wire, traffic);
+	traffic.fill(wire, frame_of_none, std::min(cell.packets, MISSES));
+	send_rounds(cell, client, "miss", wire);
+	run_upcalls(cell, installer, wire);
+	dump(cell, client, installer.dp, "dump-used", 0);
+	dump(cell, client, installer.dp, "dump-terse-used", TERSE);
 	const uint64_t begin = now();
-	client.transact(flush);
+	installer.remove_all();
 	cell.print("flush", {static_cast<double>(now() - begin) / cell.flows});
+}
+
+void run(Cell &cell)
+{
+	const std::string kind = cell.kind();
+
+	if (kind.empty())
+		run_packets(cell);
+	else if (kind == "grow")
+		run_grow(cell);
+	else if (kind == "victim")
+		run_victim(cell);
+	else if (kind == "memory")
+		run_memory(cell);
+	else
+		throw mf::UsageError("kinds of cells are grow, victim and memory");
 }
 
 } // namespace
 
+} // namespace bench
+
 int main(int argc, char **argv)
 try {
 	if (argc < 9)
-		throw mf::UsageError("usage: cell MODULE DATAPATH|- SHAPE MASKS FLOWS PACKETS SINK IN-DEVICE...");
+		throw mf::UsageError("usage: cell MODULE DATAPATH|- NAME MASKS FLOWS PACKETS SINK IN-DEVICE...");
 	const auto number = [argv](int i) { return static_cast<unsigned>(std::stoul(argv[i])); };
-	Cell cell = {argv[1], argv[2], argv[3], number(4), number(5), number(6), argv[7],
-		     std::vector<std::string>(argv + 8, argv + argc)};
+	bench::Cell cell = {argv[1], argv[2], argv[3], number(4), number(5), number(6), argv[7],
+			    std::vector<std::string>(argv + 8, argv + argc)};
 
-	run(cell);
+	bench::run(cell);
 	return 0;
 } catch (const std::exception &error) {
 	std::fprintf(stderr, "cell: %s\n", error.what());

@@ -53,4 +53,13 @@ mf::Request flow_request(mf::Client &client, int dp, uint32_t index, const Heade
 	return request;
 }
 
+mf::Request flow_removal(mf::Client &client, int dp, uint32_t index)
+{
+	mf::Request request = client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, 0, dp);
+	const uint32_t ufid[4] = {0x6d656761, 0x666c6f77, 0, index};
+
+	request.put(OVS_FLOW_ATTR_UFID, mf::bytes_of(ufid));
+	return request;
+}
+
 } // namespace bench

@@ -32,4 +32,7 @@ struct Headers {
 mf::Request flow_request(mf::Client &client, int dp, uint32_t index, const Headers &key,
 			 const Headers &mask, const mf::Bytes &actions);
 
+/** A request to remove the flow of such a request, if its recirc_id was 0. */
+mf::Request flow_removal(mf::Client &client, int dp, uint32_t index);
+
 } // namespace bench
