@@ -6,7 +6,7 @@ LANE	  ?= uml
 VM	  := selftests/vm
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check kunit selftests matrix lint format docs bench differential install uninstall clean module tools setup
+.PHONY: help demo check kunit selftests matrix lint format docs bench icount differential install uninstall clean module tools setup
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ differential: setup ## play random scenarios on the in-tree module and ours; SEE
 
 bench: setup ## ns per packet: no datapath, in-tree, Megaflow, in one boot of UML
 	@selftests/bench/run
+
+icount: setup ## instructions per packet, install and dump, and bytes per flow: in-tree and Megaflow, in QEMU
+	@selftests/bench/icount
 
 install: module tools ## install module and dpctl for the running kernel
 	$(MAKE) -C $(KERNELDIR) M=$(CURDIR)/build/host/src INSTALL_MOD_DIR=updates modules_install
