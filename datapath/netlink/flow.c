@@ -485,6 +485,7 @@ static int flow_cmd_dump(struct sk_buff *msg, struct netlink_callback *cb)
 	scratch = kmalloc_obj(*scratch);
 	if (!scratch)
 		return -ENOMEM;
+	scratch->now_ms = 0;
 	dp = mf_dp_get(sock_net(msg->sk), header->dp_ifindex);
 	if (!dp) {
 		NL_SET_ERR_MSG(cb->extack, "No datapath has this interface index");

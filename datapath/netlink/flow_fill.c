@@ -79,14 +79,21 @@ static int put_match(struct sk_buff *msg, const struct mf_flow *flow, u32 ufid_f
 
 /*
  * Milliseconds of the monotonic clock at a moment counted in jiffies, so the
- * clock need not be read more finely than it ticks.
+ * clock need not be read more finely than it ticks, nor for each flow of a dump.
  */
-static u64 used_ms(unsigned long used)
+static u64 used_ms(struct mf_flow_scratch *scratch, unsigned long used)
 {
-	return ktime_get_coarse_ns() / NSEC_PER_MSEC - jiffies_to_msecs(jiffies - used);
+	unsigned long now = jiffies;
+
+	if (!scratch->now_ms || scratch->now != now) {
+		scratch->now = now;
+		scratch->now_ms = ktime_get_coarse_ns() / NSEC_PER_MSEC;
+	}
+	return scratch->now_ms - jiffies_to_msecs(now - used);
 }
 
-static int put_stats(struct sk_buff *msg, const struct mf_flow *flow)
+static int put_stats(struct sk_buff *msg, const struct mf_flow *flow,
+		     struct mf_flow_scratch *scratch)
 {
 	struct mf_flow_totals totals;
 
@@ -96,7 +103,7 @@ static int put_stats(struct sk_buff *msg, const struct mf_flow *flow)
 			.n_packets = totals.packets,
 			.n_bytes = totals.bytes,
 		};
-		u64 used = used_ms(totals.used);
+		u64 used = used_ms(scratch, totals.used);
 
 		if (mf_attr_put_64bit(msg, OVS_FLOW_ATTR_USED, sizeof(used), &used,
 				      OVS_FLOW_ATTR_PAD) ||
@@ -117,7 +124,7 @@ static int put_stats(struct sk_buff *msg, const struct mf_flow *flow)
  * @reply: whom the message answers
  * @dp_ifindex: the datapath
  * @ufid_flags: OVS_UFID_F_*: what is left out
- * @scratch: overwritten
+ * @scratch: overwritten; @scratch->now_ms zero before the first message
  *
  * A first message in its buffer goes without the actions if these do not fit:
  * user space then asks for the flow alone.
@@ -137,7 +144,7 @@ int mf_flow_fill(struct sk_buff *msg, const struct mf_flow *flow, const struct m
 		return -EMSGSIZE;
 	err = put_match(msg, flow, ufid_flags, scratch);
 	if (!err)
-		err = put_stats(msg, flow);
+		err = put_stats(msg, flow, scratch);
 	if (!err && !(ufid_flags & OVS_UFID_F_OMIT_ACTIONS)) {
 		err = mf_program_put(msg, OVS_FLOW_ATTR_ACTIONS, program_of(flow));
 		if (err == -EMSGSIZE && first)

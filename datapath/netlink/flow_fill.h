@@ -16,13 +16,17 @@ struct mf_reply;
 struct sk_buff;
 
 /**
- * struct mf_flow_scratch - where a flow is unpacked for a message
- * @key: its masked key
+ * struct mf_flow_scratch - where flows are unpacked for messages
+ * @now: jiffies when the clock was read
+ * @now_ms: milliseconds of the monotonic clock then; 0: it was not read yet
+ * @key: a flow's masked key
  * @mask: its mask
  *
  * Large: never on the stack.
  */
 struct mf_flow_scratch {
+	unsigned long now;
+	u64 now_ms;
 	struct mf_key key;
 	struct mf_key mask;
 };
