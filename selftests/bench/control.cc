@@ -14,10 +14,9 @@
  * and `ports-beside`, one of either kind in one datapath, at the same time.
  */
 #include "action.h"
-#include "datapath.h"
 #include "error.h"
 #include "port.h"
-#include "shape.h"
+#include "stage.h"
 
 #include <atomic>
 #include <chrono>
@@ -31,28 +30,6 @@ namespace
 
 constexpr unsigned FLOWS = 1000;
 constexpr uint64_t SEED = 20261123;
-
-/* A datapath while this lives. */
-class OwnDatapath
-{
-public:
-	explicit OwnDatapath(const std::string &name) : name(name)
-	{
-		mf::DatapathWish wish;
-
-		wish.upcall_pid = 0;
-		ifindex = mf::new_datapath(client, name, wish).ifindex;
-	}
-	~OwnDatapath() { mf::delete_datapath(client, name); }
-	OwnDatapath(const OwnDatapath &) = delete;
-	OwnDatapath &operator=(const OwnDatapath &) = delete;
-
-	int ifindex;
-
-private:
-	mf::Client client;
-	std::string name;
-};
 
 using Stop = std::atomic<bool>;
 /* Does operations until it is told to stop; returns their number. */
@@ -124,7 +101,7 @@ std::vector<double> race(unsigned seconds, const std::vector<Work> &works)
 
 void run(const std::string &module, unsigned seconds)
 {
-	const OwnDatapath first("control1"), second("control2");
+	const bench::OwnDatapath first("control1"), second("control2");
 	const auto flows = [](int dp) { return [dp](const Stop &stop) { return put_flows(dp, stop); }; };
 	const auto ports = [](int dp) { return [dp](const Stop &stop) { return change_ports(dp, stop); }; };
 	const auto show = [&](const std::vector<const char *> &names, const std::vector<Work> &works) {
