@@ -4,7 +4,6 @@
  */
 #include <linux/hash.h>
 #include <linux/jiffies.h>
-#include <linux/log2.h>
 #include <linux/string.h>
 
 #include "upcall_fair.h"
@@ -50,6 +49,12 @@ static void halve(struct mf_fair *fair, unsigned long now)
 	memset(fair->flow, 0, sizeof(fair->flow));
 }
 
+/* Where a microflow is remembered; the lowest bit is always set. */
+static u32 place_of(u32 flow)
+{
+	return flow / 2 % MF_FAIR_FLOWS;
+}
+
 static bool is_admitted(const struct mf_fair *fair, u32 port, u32 flow, unsigned long now)
 {
 	/* The queue may be empty by now: this one will tell. */
@@ -61,7 +66,7 @@ static bool is_admitted(const struct mf_fair *fair, u32 port, u32 flow, unsigned
 	/* One more than the share, so that rounding refuses nobody everything. */
 	if (fair->port[port] * fair->active > fair->total + fair->active)
 		return false;
-	return fair->fill < FILL_FIRST || fair->flow[flow % MF_FAIR_FLOWS] != flow;
+	return fair->fill < FILL_FIRST || fair->flow[place_of(flow)] != flow;
 }
 
 static void count(struct mf_fair *fair, u32 port, u32 flow)
@@ -69,7 +74,7 @@ static void count(struct mf_fair *fair, u32 port, u32 flow)
 	fair->active += !fair->port[port];
 	fair->port[port]++;
 	fair->total++;
-	fair->flow[flow % MF_FAIR_FLOWS] = flow;
+	fair->flow[place_of(flow)] = flow;
 }
 
 /**
@@ -88,9 +93,9 @@ bool mf_fair_admit(struct mf_fair *fair, u32 port, u32 flow, unsigned long now)
 {
 	bool admitted;
 
-	port = hash_32(port, ilog2(MF_FAIR_PORTS));
 	/* Two ports may have packets of the same hash; and 0 is for none. */
-	flow = hash_32(flow + port, 32) | 1;
+	flow = hash_32(flow + hash_32(port, 32), 32) | 1;
+	port %= MF_FAIR_PORTS;
 	spin_lock(&fair->lock);
 	if (fair->total >= TOTAL_MAX || time_after(now, fair->halved + HALVE_AFTER))
 		halve(fair, now);

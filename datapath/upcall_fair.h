@@ -14,8 +14,11 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
-/* Ports are told apart by a hash; as many flooding ports can hide others. */
-#define MF_FAIR_PORTS 64
+/*
+ * Ports are told apart by the low bits of their numbers, which are small and
+ * dense: the first that share a count are so far apart.
+ */
+#define MF_FAIR_PORTS 256
 /* Microflows that are remembered. */
 #define MF_FAIR_FLOWS 64
 /* A queue that is full. */
