@@ -38,14 +38,16 @@ function others(module, kind,    x) {
 		printf "  Megaflow / %-8s by CPU time:     %.2f\n", title[module], typical("CPU time", "ours", kind, 0) / x
 }
 
-function line(module, kind) {
+function line(module, kind,    more) {
 	printf "  %-12s %8.1f %8.1f   %d sent, %d out", title[module], typical("CPU time", module, kind, 0),
 		typical("elapsed time", module, kind, 0), count[module, kind], tx[module, kind]
 	if (module == "intree" || module == "ours")
 		printf ", %d hits, %d misses, %.2f masks a packet", hit[module, kind], missed[module, kind],
 			masks[module, kind] / count[module, kind]
 	print ""
-	if (tx[module, kind] != count[module, kind] || missed[module, kind] > 0) {
+	# A bridge has a device of its own, which reports its groups now and then.
+	more = module == "bridge" ? 0 : tx[module, kind] - count[module, kind]
+	if (tx[module, kind] < count[module, kind] || more > 0 || missed[module, kind] > 0) {
 		print "  not every packet went out by a flow: these figures mean nothing"
 		bad = 1
 	}
