@@ -1,23 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The tables of Documentation/performance.rst, each between the markers that it has there, from samples of
 # `icount`: module name masks flows what median least most note...
+# Behind icount-samples.awk.
 
 {
-	cell = $2 " " $3 " " $4
-	key = $1 SUBSEP cell SUBSEP $5
-	if (!(cell in seen)) {
-		seen[cell] = 1
-		order[++cells] = cell
-	}
-	sum[key] += $6
-	n[key]++
 	if (match($0, / masks [0-9]+/))
 		masks[cell] = substr($0, RSTART + 7, RLENGTH - 7)
-}
-
-function mean(module, cell, what,    key) {
-	key = module SUBSEP cell SUBSEP what
-	return n[key] ? sum[key] / n[key] : 0
 }
 
 function grouped(x,    s) {

@@ -2,24 +2,12 @@
 # The report from samples: module name masks flows what median least most note...
 # Each module has a line for each of its runs; the mean of them is shown. Behind the table stand the
 # marks that the project has set itself, each with what was measured.
+# Behind icount-samples.awk.
 
 {
-	cell = $2 " " $3 " " $4
-	key = $1 SUBSEP cell SUBSEP $5
-	if (!(cell in seen)) {
-		seen[cell] = 1
-		order[++cells] = cell
-	}
-	sum[key] += $6
-	n[key]++
 	$1 = $2 = $3 = $4 = $5 = $6 = $7 = $8 = ""
 	sub(/^ +/, "")
 	note[key] = $0
-}
-
-function mean(module, cell, what,    key) {
-	key = module SUBSEP cell SUBSEP what
-	return n[key] ? sum[key] / n[key] : 0
 }
 
 function show(cell, what, base,    a, b) {
