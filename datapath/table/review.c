@@ -25,9 +25,6 @@
 /* Flows in vectors, for the same reason. */
 #define VECTORS_MAX 131072
 
-/* Places in the smallest vectors. */
-#define PLACES_MIN 32
-
 /* Flows of which digits are chosen. */
 #define SAMPLE_MAX 256
 
@@ -122,7 +119,7 @@ static bool make_vectors(struct mf_node *node, const struct mf_census *census)
 
 	if (!choose_digits(&digits, node, census))
 		return false;
-	vectors = mf_vectors_new(&digits, max_t(u32, 2 * census->light, PLACES_MIN));
+	vectors = mf_vectors_new(&digits, 2 * census->light);
 	shape = mf_shape_new(census->heavy + 1);
 	if (!vectors || !shape) {
 		kvfree(vectors);

@@ -11,7 +11,7 @@
 /**
  * mf_vectors_new() - make vectors without flows
  * @digits: what to look at, at least one
- * @size: places for flows
+ * @size: places for flows, at least
  *
  * Context: process, may sleep.
  * Return: the vectors, to be freed with kvfree(); or NULL when there is no
@@ -19,12 +19,14 @@
  */
 struct mf_vectors *mf_vectors_new(const struct mf_digits *digits, u32 size)
 {
-	u32 words = DIV_ROUND_UP(size, 64);
+	/* A search looks at two words of each row at a time. */
+	u32 words = DIV_ROUND_UP(size, 2 * 64) * 2;
 	size_t rows = array_size(digits->n * MF_DIGIT_VALUES, words);
 	struct mf_vectors *vectors;
 	u32 d;
 
 	/* A place's pointer is as long as a word of a row, or shorter. */
+	size = words * 64;
 	vectors = kvzalloc(struct_size(vectors, row, size_add(rows, size)), GFP_KERNEL);
 	if (!vectors)
 		return NULL;
@@ -123,16 +125,44 @@ static __always_inline u32 take_rows(const struct mf_vectors *vectors, const str
 	return d;
 }
 
-/* The bits that a word has in all rows. */
-static __always_inline u64 and_rows(const u64 *const row[MF_DIGITS_MAX], u32 n, u32 w)
+/*
+ * The bits that two words have in all rows. To find out where a row is takes as
+ * long as to read a word of it, so it is done once for two.
+ */
+static __always_inline bool and_rows(const u64 *const row[MF_DIGITS_MAX], u32 n, size_t w,
+				     u64 bits[2])
 {
-	u64 bits = U64_MAX;
-	u32 d;
+	const u64 *const *end = row + n;
 
-	for (d = 0; bits && d < n; d += MF_DIGITS_STEP)
-		bits &= READ_ONCE(row[d][w]) & READ_ONCE(row[d + 1][w]) &
-			READ_ONCE(row[d + 2][w]) & READ_ONCE(row[d + 3][w]);
-	return bits;
+	bits[0] = U64_MAX;
+	bits[1] = U64_MAX;
+	for (; (bits[0] | bits[1]) && row < end; row += MF_DIGITS_STEP) {
+		u32 d;
+
+#pragma GCC unroll 4
+		for (d = 0; d < MF_DIGITS_STEP; d++) {
+			bits[0] &= READ_ONCE(row[d][w]);
+			bits[1] &= READ_ONCE(row[d][w + 1]);
+		}
+	}
+	return bits[0] | bits[1];
+}
+
+/* The oldest flow that a key matches, of those in a word's places that have a bit. */
+static struct mf_flow *find_flow(const struct mf_vectors *vectors, u32 w, u64 bits,
+				 struct mf_key *key, u32 *probes)
+{
+	for (; bits; bits &= bits - 1) {
+		struct mf_flow *flow;
+
+		flow = rcu_dereference_check(vectors->flow[w * 64 + __ffs64(bits)], true);
+		if (!flow)
+			continue;
+		++*probes;
+		if (mf_flow_matches(flow, key))
+			return flow;
+	}
+	return NULL;
 }
 
 /**
@@ -153,19 +183,16 @@ struct mf_flow *mf_vectors_find(const struct mf_vectors *vectors, struct mf_key 
 
 	mf_key_need(key, vectors->blocks);
 	rows = take_rows(vectors, key, row);
-	for (w = 0; w * 64 < n; w++) {
-		u64 bits = and_rows(row, rows, w);
+	for (w = 0; w * 64 < n; w += 2) {
+		struct mf_flow *flow;
+		u64 bits[2];
 
-		for (; bits; bits &= bits - 1) {
-			struct mf_flow *flow;
-
-			flow = rcu_dereference_check(vectors->flow[w * 64 + __ffs64(bits)], true);
-			if (!flow)
-				continue;
-			++*probes;
-			if (mf_flow_matches(flow, key))
-				return flow;
-		}
+		if (!and_rows(row, rows, w, bits))
+			continue;
+		flow = find_flow(vectors, w, bits[0], key, probes) ?:
+		       find_flow(vectors, w + 1, bits[1], key, probes);
+		if (flow)
+			return flow;
 	}
 	return NULL;
 }
