@@ -42,5 +42,8 @@ int mf_ufid_parse(struct mf_ufid *ufid, const struct nlattr *attr, struct netlin
  */
 int mf_ufid_put(struct sk_buff *msg, int attrtype, const struct mf_ufid *ufid)
 {
+	/* User space gives all its flows names of this length: to copy that takes two words. */
+	if (likely(ufid->len == MF_UFID_MAX))
+		return mf_attr_put(msg, attrtype, MF_UFID_MAX, ufid->id);
 	return mf_attr_put(msg, attrtype, ufid->len, ufid->id);
 }

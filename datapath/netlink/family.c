@@ -38,44 +38,6 @@ int mf_request_dp(struct genl_info *info, struct mf_dp **dp)
 }
 
 /**
- * mf_reply_put() - begin a message
- * @msg: the buffer
- * @family: family of the message
- * @reply: whom it answers
- * @dp_ifindex: the datapath it is about
- *
- * Context: any.
- * Return: for genlmsg_end() or genlmsg_cancel(), or NULL when it does not fit.
- */
-void *mf_reply_put(struct sk_buff *msg, const struct genl_family *family,
-		   const struct mf_reply *reply, int dp_ifindex)
-{
-	struct {
-		struct nlmsghdr netlink;
-		struct genlmsghdr generic;
-		struct ovs_header ovs;
-	} *header;
-
-	static_assert(sizeof(*header) == NLMSG_HDRLEN + GENL_HDRLEN + sizeof(struct ovs_header) &&
-		      sizeof(*header) == NLMSG_ALIGN(sizeof(*header)));
-
-	/* Dumps put one of these for each flow: genlmsg_put() is several calls. */
-	if (skb_tailroom(msg) < sizeof(*header))
-		return NULL;
-	header = __skb_put(msg, sizeof(*header));
-	header->netlink = (struct nlmsghdr){
-		.nlmsg_len = sizeof(*header),
-		.nlmsg_type = family->id,
-		.nlmsg_flags = reply->flags,
-		.nlmsg_seq = reply->seq,
-		.nlmsg_pid = reply->portid,
-	};
-	header->generic = (struct genlmsghdr){ .cmd = reply->cmd, .version = family->version };
-	header->ovs.dp_ifindex = dp_ifindex;
-	return &header->ovs;
-}
-
-/**
  * mf_reply_wanted() - would anybody read a message about a change?
  * @family: family of the change
  * @info: the request for it

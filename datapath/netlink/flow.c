@@ -9,7 +9,6 @@
 #include <linux/net.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
-#include <net/sock.h>
 
 #include "../action/program.h"
 #include "../dp.h"
@@ -450,70 +449,13 @@ out_free:
 	return err;
 }
 
-static int dump_flags(struct netlink_callback *cb, u32 *ufid_flags)
-{
-	struct nlattr **attrs;
-	int err;
-
-	attrs = kcalloc(OVS_FLOW_ATTR_MAX + 1, sizeof(*attrs), GFP_KERNEL);
-	if (!attrs)
-		return -ENOMEM;
-	err = genlmsg_parse_deprecated(cb->nlh, &mf_flow_family, attrs, OVS_FLOW_ATTR_MAX,
-				       flow_policy, NULL);
-	*ufid_flags = 0;
-	if (!err && attrs[OVS_FLOW_ATTR_UFID_FLAGS])
-		*ufid_flags = nla_get_u32(attrs[OVS_FLOW_ATTR_UFID_FLAGS]);
-	kfree(attrs);
-	return err;
-}
-
-/* One buffer of a dump: by index, so that a flow that lives on comes once. */
-static int flow_cmd_dump(struct sk_buff *msg, struct netlink_callback *cb)
-{
-	const struct ovs_header *header = genlmsg_data(nlmsg_data(cb->nlh));
-	const struct mf_reply reply = mf_reply_dump(cb, OVS_FLOW_CMD_GET);
-	struct mf_flow_scratch *scratch;
-	unsigned long cursor = cb->args[0];
-	struct mf_flow *flow;
-	struct mf_dp *dp;
-	u32 ufid_flags;
-	int err;
-
-	err = dump_flags(cb, &ufid_flags);
-	if (err)
-		return err;
-	scratch = kmalloc_obj(*scratch);
-	if (!scratch)
-		return -ENOMEM;
-	scratch->now_ms = 0;
-	dp = mf_dp_get(sock_net(msg->sk), header->dp_ifindex);
-	if (!dp) {
-		NL_SET_ERR_MSG(cb->extack, "No datapath has this interface index");
-		kfree(scratch);
-		return -ENODEV;
-	}
-
-	rcu_read_lock();
-	while ((flow = mf_table_next(&dp->table, &cursor))) {
-		if (mf_flow_fill(msg, flow, &reply, header->dp_ifindex, ufid_flags, scratch))
-			break;
-		cursor++;
-	}
-	rcu_read_unlock();
-
-	cb->args[0] = cursor;
-	mf_dp_put(dp);
-	kfree(scratch);
-	return msg->len;
-}
-
-static const struct genl_small_ops flow_ops[] = {
+static const struct genl_ops flow_ops[] = {
 	{ .cmd = OVS_FLOW_CMD_NEW, .validate = MF_OP_LIBERAL, .flags = GENL_UNS_ADMIN_PERM,
 	  .doit = flow_cmd_new },
 	{ .cmd = OVS_FLOW_CMD_DEL, .validate = MF_OP_LIBERAL, .flags = GENL_UNS_ADMIN_PERM,
 	  .doit = flow_cmd_del },
 	{ .cmd = OVS_FLOW_CMD_GET, .validate = MF_OP_LIBERAL,
-	  .doit = flow_cmd_get, .dumpit = flow_cmd_dump },
+	  .doit = flow_cmd_get, .dumpit = mf_flow_dump, .done = mf_flow_dump_done },
 	{ .cmd = OVS_FLOW_CMD_SET, .validate = MF_OP_LIBERAL, .flags = GENL_UNS_ADMIN_PERM,
 	  .doit = flow_cmd_set },
 };
@@ -528,8 +470,8 @@ struct genl_family mf_flow_family __ro_after_init = {
 	.policy = flow_policy,
 	.netnsok = true,
 	.parallel_ops = true,
-	.small_ops = flow_ops,
-	.n_small_ops = ARRAY_SIZE(flow_ops),
+	.ops = flow_ops,
+	.n_ops = ARRAY_SIZE(flow_ops),
 	.resv_start_op = OVS_FLOW_CMD_SET + 1,
 	.mcgrps = &flow_group,
 	.n_mcgrps = 1,

@@ -95,7 +95,7 @@ static u64 used_ms(struct mf_flow_scratch *scratch, unsigned long used)
 static int put_stats(struct sk_buff *msg, const struct mf_flow *flow,
 		     struct mf_flow_scratch *scratch)
 {
-	struct mf_flow_totals totals;
+	struct mf_flow_totals totals __uninitialized;
 
 	mf_flow_totals(flow, &totals);
 	if (totals.seen) {

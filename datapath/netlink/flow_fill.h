@@ -13,6 +13,7 @@ struct mf_dp;
 struct mf_flow;
 struct mf_program;
 struct mf_reply;
+struct netlink_callback;
 struct sk_buff;
 
 /**
@@ -35,5 +36,8 @@ size_t mf_flow_message_size(const struct mf_flow *flow, const struct mf_program 
 			    u32 ufid_flags);
 int mf_flow_fill(struct sk_buff *msg, const struct mf_flow *flow, const struct mf_reply *reply,
 		 int dp_ifindex, u32 ufid_flags, struct mf_flow_scratch *scratch);
+
+int mf_flow_dump(struct sk_buff *msg, struct netlink_callback *cb);
+int mf_flow_dump_done(struct netlink_callback *cb);
 
 #endif

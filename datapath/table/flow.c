@@ -124,7 +124,7 @@ void mf_flow_count(struct mf_flow *flow, const struct sk_buff *skb, u8 tcp_flags
 }
 
 /* What all CPUs counted since the flow was made. */
-static void totals_ever(const struct mf_flow *flow, struct mf_flow_totals *totals)
+static __always_inline void totals_ever(const struct mf_flow *flow, struct mf_flow_totals *totals)
 {
 	unsigned int cpu;
 

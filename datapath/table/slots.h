@@ -57,7 +57,6 @@ struct mf_slots {
 int mf_slots_take(struct mf_slots *slots, u32 *index);
 void mf_slots_set(struct mf_slots *slots, u32 index, struct mf_flow *flow);
 void mf_slots_put(struct mf_slots *slots, u32 index);
-struct mf_flow *mf_slots_next(const struct mf_slots *slots, unsigned long *cursor);
 void mf_slots_clear(struct mf_slots *slots);
 
 /**
@@ -79,6 +78,33 @@ static inline struct mf_flow *mf_slots_get(const struct mf_slots *slots, u32 ind
 	if (unlikely(!chunk))
 		return NULL;
 	return rcu_dereference(chunk->flow[index % MF_SLOTS_A_CHUNK]);
+}
+
+/**
+ * mf_slots_next() - walk the flows
+ * @slots: the slots
+ * @cursor: index to start at; set to that of the flow returned
+ *
+ * Context: RCU read lock or the table's lock held.
+ * Return: the first flow from there on, or NULL at the end.
+ */
+static inline struct mf_flow *mf_slots_next(const struct mf_slots *slots, unsigned long *cursor)
+{
+	const struct mf_slot_dir *dir = rcu_dereference_check(slots->dir, true);
+	u32 size = dir ? dir->size : 0;
+
+	for (; *cursor >> MF_SLOT_SHIFT < size; ++*cursor) {
+		const struct mf_slot_chunk *chunk;
+		struct mf_flow *flow;
+
+		chunk = rcu_dereference_check(dir->chunk[*cursor >> MF_SLOT_SHIFT], true);
+		if (!chunk)
+			return NULL;
+		flow = rcu_dereference_check(chunk->flow[*cursor % MF_SLOTS_A_CHUNK], true);
+		if (flow)
+			return flow;
+	}
+	return NULL;
 }
 
 #endif

@@ -246,22 +246,6 @@ struct mf_flow *mf_table_find_exact(struct mf_table *table, const struct mf_key 
 	return rhashtable_lookup_fast(&table->ids, &id, id_params);
 }
 
-/**
- * mf_table_next() - walk the flows
- * @table: the table
- * @cursor: index to start at, 0 at first; set to that of the flow returned,
- *	so add one to go on
- *
- * A flow that lives through the walk is met exactly once.
- *
- * Context: RCU read lock or the table's lock held.
- * Return: the next flow, or NULL at the end.
- */
-struct mf_flow *mf_table_next(struct mf_table *table, unsigned long *cursor)
-{
-	return mf_slots_next(&table->slots, cursor);
-}
-
 /* Make @table->seen what the masks' bits in @seen_bits say. */
 static int seen_renew(struct mf_table *table)
 {

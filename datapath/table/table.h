@@ -64,11 +64,26 @@ void mf_table_destroy(struct mf_table *table);
 struct mf_flow *mf_table_lookup(const struct mf_table *table, struct mf_key *key, u32 *probes);
 struct mf_flow *mf_table_find_ufid(struct mf_table *table, const struct mf_ufid *ufid);
 struct mf_flow *mf_table_find_exact(struct mf_table *table, const struct mf_key *key);
-struct mf_flow *mf_table_next(struct mf_table *table, unsigned long *cursor);
 
 int mf_table_insert(struct mf_table *table, struct mf_flow *flow, struct mf_mask *mask);
 void mf_table_remove(struct mf_table *table, struct mf_flow *flow);
 void mf_table_flush(struct mf_table *table);
 void mf_table_set_cache(struct mf_table *table, struct mf_cache *cache);
+
+/**
+ * mf_table_next() - walk the flows
+ * @table: the table
+ * @cursor: index to start at, 0 at first; set to that of the flow returned,
+ *	so add one to go on
+ *
+ * A flow that lives through the walk is met exactly once.
+ *
+ * Context: RCU read lock or the table's lock held.
+ * Return: the next flow, or NULL at the end.
+ */
+static inline struct mf_flow *mf_table_next(struct mf_table *table, unsigned long *cursor)
+{
+	return mf_slots_next(&table->slots, cursor);
+}
 
 #endif
