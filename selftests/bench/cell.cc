@@ -2,10 +2,11 @@
 /*
  * One cell of the benchmark: a shape of flows in a datapath, and what it costs.
  *
- *   cell MODULE DATAPATH NAME MASKS FLOWS PACKETS SINK IN-DEVICE...
+ *   cell MODULE DATAPATH NAME MASKS FLOWS PACKETS[xROUNDS] SINK IN-DEVICE...
  *
- * NAME is a SHAPE, or KIND:SHAPE for what is not about a shape's packets (grow,
- * victim, memory; cell_kinds.cc and cell_memory.cc say what they do).
+ * NAME is a SHAPE, or KIND:SHAPE: time is for packets only, without installs,
+ * dumps and upcalls; of the others (grow, victim, memory) cell_kinds.cc and
+ * cell_memory.cc say what they do.
  * Hits are measured with packets that come again in each round (hit),
  * with packets of each round's own, random in what flows leave open (hit-fresh),
  * with the former and without the datapath's cache (hit-nocache), and, of exact
@@ -14,7 +15,7 @@
  * SINK, a device that is a port, gets all packets. The shape's input ports are
  * the IN-DEVICEs in order. With DATAPATH `-` the same packets go to SINK at
  * once: what sending costs by itself. With PACKETS 0 it installs the flows and
- * leaves them there. Prints lines of
+ * leaves them there. ROUNDS is three by default. Prints lines of
  *
  *   MODULE NAME MASKS FLOWS WHAT VALUE LEAST MOST NOTE...
  *
@@ -112,7 +113,7 @@ void send_rounds(const Cell &cell, mf::Client &client, const char *what, Wire &w
 	std::vector<double> values;
 	ovs_dp_stats before{};
 	ovs_dp_megaflow_stats masks_before{};
-	unsigned rounds = ROUNDS;
+	unsigned rounds = cell.rounds;
 
 	for (unsigned i = 0; i <= rounds; i++) {
 		if (refill)
@@ -206,6 +207,14 @@ public:
 		}
 	}
 
+	/** One for each flow. */
+	void fill_each(Wire &wire)
+	{
+		wire.clear();
+		for (const Flow &flow : flows)
+			wire.add(flow.key.in_port, frame_of(flow, random));
+	}
+
 private:
 	/* A flow's number is also its rank. */
 	size_t by_zipf()
@@ -244,8 +253,8 @@ constexpr unsigned MISSES = 100;
 
 constexpr uint32_t TERSE = OVS_UFID_F_OMIT_KEY | OVS_UFID_F_OMIT_MASK | OVS_UFID_F_OMIT_ACTIONS;
 
-/* Reads all flows as raw messages, so that next to nothing is spent on this side. */
-void dump(const Cell &cell, mf::Client &client, int dp, const char *what, uint32_t ufid_flags)
+/* Reads all flows as raw messages, so that next to nothing is spent on this side. Returns nanoseconds. */
+double dump_once(const Cell &cell, mf::Client &client, int dp, uint32_t ufid_flags)
 {
 	static uint8_t buffer[65536];
 	mf::Request request = client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_GET, NLM_F_DUMP, dp);
@@ -271,7 +280,18 @@ void dump(const Cell &cell, mf::Client &client, int dp, const char *what, uint32
 	close(fd);
 	if (flows != cell.flows)
 		throw mf::Error(fmt::format("a dump of {} flows gave {}", cell.flows, flows));
-	cell.print(what, {static_cast<double>(end - begin) / flows});
+	return static_cast<double>(end - begin) / flows;
+}
+
+void dump(const Cell &cell, mf::Client &client, int dp, const char *what, uint32_t ufid_flags)
+{
+	std::vector<double> values;
+
+	/* What is put off by what was before has time to happen. */
+	Workers().settle();
+	for (unsigned i = 0; i < 3; i++)
+		values.push_back(dump_once(cell, client, dp, ufid_flags));
+	cell.print(what, values);
 }
 
 void send_hits(const Cell &cell, mf::Client &client, Wire &wire, Traffic &traffic)
@@ -292,9 +312,17 @@ void send_hits(const Cell &cell, mf::Client &client, Wire &wire, Traffic &traffi
 	}
 }
 
-/* A shape's flows: packets that match and packets that do not, installs, dumps, removals. */
+/* Dumps before and after packets. */
+void dump_both(const Cell &cell, Installer &installer, bool used)
+{
+	dump(cell, installer.client, installer.dp, used ? "dump-used" : "dump", 0);
+	dump(cell, installer.client, installer.dp, used ? "dump-terse-used" : "dump-terse", TERSE);
+}
+
+/* A shape's flows: packets that match and packets that do not, and perhaps installs, dumps, removals. */
 void run_packets(Cell &cell)
 {
+	const bool all = cell.kind().empty();
 	Random random(SEED);
 	const std::vector<Flow> flows = shape_of(cell.shape()).make(cell.masks, cell.flows, random);
 	Wire wire(cell.bare() ? std::vector{cell.sink} : cell.devices);
@@ -311,16 +339,22 @@ void run_packets(Cell &cell)
 	install(cell, installer, flows);
 	if (!cell.packets)
 		return;
-	/* What is put off until after an install has time to happen. */
-	Workers().settle();
-	dump(cell, client, installer.dp, "dump", 0);
-	dump(cell, client, installer.dp, "dump-terse", TERSE);
+	if (all)
+		dump_both(cell, installer, false);
+	else
+		Workers().settle();
 	send_hits(cell, client, wire, traffic);
 	traffic.fill(wire, frame_of_none, std::min(cell.packets, MISSES));
 	send_rounds(cell, client, "miss", wire);
-	run_upcalls(cell, installer, wire);
-	dump(cell, client, installer.dp, "dump-used", 0);
-	dump(cell, client, installer.dp, "dump-terse-used", TERSE);
+	if (all) {
+		run_upcalls(cell, installer, wire);
+		if (cell.masks == 1) {
+			/* So that each flow has counters; with many masks that takes long in-tree. */
+			traffic.fill_each(wire);
+			wire.send();
+		}
+		dump_both(cell, installer, true);
+	}
 	const uint64_t begin = now();
 	installer.remove_all();
 	cell.print("flush", {static_cast<double>(now() - begin) / cell.flows});
@@ -330,7 +364,7 @@ void run(Cell &cell)
 {
 	const std::string kind = cell.kind();
 
-	if (kind.empty())
+	if (kind.empty() || kind == "time")
 		run_packets(cell);
 	else if (kind == "grow")
 		run_grow(cell);
@@ -339,19 +373,29 @@ void run(Cell &cell)
 	else if (kind == "memory")
 		run_memory(cell);
 	else
-		throw mf::UsageError("kinds of cells are grow, victim and memory");
+		throw mf::UsageError("kinds of cells are time, grow, victim and memory");
 }
 
 } // namespace
 
 } // namespace bench
 
+/* PACKETS[xROUNDS] */
+static std::pair<unsigned, unsigned> packets_and_rounds(const std::string &text)
+{
+	const size_t x = text.find('x');
+
+	return {static_cast<unsigned>(std::stoul(text)),
+		x == std::string::npos ? 3 : static_cast<unsigned>(std::stoul(text.substr(x + 1)))};
+}
+
 int main(int argc, char **argv)
 try {
 	if (argc < 9)
-		throw mf::UsageError("usage: cell MODULE DATAPATH|- NAME MASKS FLOWS PACKETS SINK IN-DEVICE...");
+		throw mf::UsageError("usage: cell MODULE DATAPATH|- NAME MASKS FLOWS PACKETS[xROUNDS] SINK IN-DEVICE...");
 	const auto number = [argv](int i) { return static_cast<unsigned>(std::stoul(argv[i])); };
-	bench::Cell cell = {argv[1], argv[2], argv[3], number(4), number(5), number(6), argv[7],
+	const auto [packets, rounds] = packets_and_rounds(argv[6]);
+	bench::Cell cell = {argv[1], argv[2], argv[3], number(4), number(5), packets, rounds, argv[7],
 			    std::vector<std::string>(argv + 8, argv + argc)};
 
 	bench::run(cell);

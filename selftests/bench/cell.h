@@ -16,7 +16,6 @@
 namespace bench
 {
 
-constexpr unsigned ROUNDS = 3;
 constexpr uint64_t SEED = 20261123;
 /** What takes longer than this is measured in one round only. */
 constexpr double DEAR_NS = 50'000;
@@ -27,6 +26,8 @@ struct Cell {
 	/** As samples call it: SHAPE or KIND:SHAPE. */
 	std::string name;
 	unsigned masks, flows, packets;
+	/** How often they are sent, after once for nothing. */
+	unsigned rounds;
 	std::string sink;
 	std::vector<std::string> devices;
 

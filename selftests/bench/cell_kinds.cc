@@ -131,7 +131,7 @@ void run_grow(const Cell &cell)
 	Installs known = {"install-known", "later-known", {}, {}};
 	Installs fresh = {"install-new", "later-new", {}, {}};
 	Random random(SEED);
-	unsigned rounds = ROUNDS;
+	unsigned rounds = cell.rounds;
 	const std::vector<Flow> both = shape.make(cell.masks + cell.flows, cell.masks + cell.flows, random);
 
 	if (cell.bare())

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Reads the samples of `icount`: module name masks flows what median least most note...
-# Sums a module's runs of a cell by what was measured, and keeps the order of the cells. Stands before
-# icount.awk and icount-rst.awk, which print them.
+# Reads the samples of `icount` and `shapes`: module name masks flows what median least most note...
+# Keeps a module's runs of a cell by what was measured, and the order of the cells. Stands before what
+# prints them. With -v least=1 a run is what it least took.
 
 {
 	cell = $2 " " $3 " " $4
@@ -10,11 +10,20 @@
 		seen[cell] = 1
 		order[++cells] = cell
 	}
-	sum[key] += $6
-	n[key]++
+	run[key, ++n[key]] = least ? $7 : $6
 }
 
-function mean(module, cell, what,    key) {
+# The median of a module's runs; of two, that is the mean. 0 if there is none.
+function typical(module, cell, what,    key, i, j, t, list) {
 	key = module SUBSEP cell SUBSEP what
-	return n[key] ? sum[key] / n[key] : 0
+	if (!n[key])
+		return 0
+	for (i = 1; i <= n[key]; i++) {
+		list[i] = run[key, i]
+		for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
+			t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
+		}
+	}
+	i = n[key]
+	return i % 2 ? list[(i + 1) / 2] : (list[i / 2] + list[i / 2 + 1]) / 2
 }

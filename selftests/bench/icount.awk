@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The report from samples: module name masks flows what median least most note...
-# Each module has a line for each of its runs; the mean of them is shown. Behind the table stand the
+# Each module has a line for each of its runs; the median of them is shown. Behind the table stand the
 # marks that the project has set itself, each with what was measured.
-# Behind icount-samples.awk.
+# Behind cells-samples.awk.
 
 {
 	$1 = $2 = $3 = $4 = $5 = $6 = $7 = $8 = ""
@@ -11,8 +11,8 @@
 }
 
 function show(cell, what, base,    a, b) {
-	a = mean("intree", cell, what)
-	b = mean("ours", cell, what)
+	a = typical("intree", cell, what)
+	b = typical("ours", cell, what)
 	if (!a && !b)
 		return
 	printf "%-26s %-13s %11s %11s %7s", cell, what, a ? sprintf("%.0f", a) : "-", b ? sprintf("%.0f", b) : "-",
@@ -23,12 +23,12 @@ function show(cell, what, base,    a, b) {
 
 # The parts of one packet by pktgen, all that the columns above hold included.
 function parts(cell,    driver, path, a, b) {
-	driver = mean("none", cell, "hit")
-	path = mean("none", cell, "device")
+	driver = typical("none", cell, "hit")
+	path = typical("none", cell, "device")
 	if (!path)
 		return
-	a = mean("intree", cell, "hit")
-	b = mean("ours", cell, "hit")
+	a = typical("intree", cell, "hit")
+	b = typical("ours", cell, "hit")
 	printf "%s: pktgen and the dummy device's driver %.0f; the device's queue, as a datapath goes by it, %.0f more\n",
 		cell, driver, path - driver
 	printf "%s: total (less pktgen and that driver): in-tree %.0f, Megaflow %.0f\n", cell, a - driver, b - driver
@@ -47,24 +47,24 @@ function mark(what, known, value, most, form) {
 }
 
 function mark_more(what, cell, one, most,    a, b) {
-	a = mean("ours", cell, what)
-	b = mean("ours", one, what)
+	a = typical("ours", cell, what)
+	b = typical("ours", one, what)
 	mark(cell ", " what ": more than " one, a && b, a - b, most, "%.0f")
 }
 
 # How many times fewer than in-tree, as a part of it; the device path is in both.
 function mark_fewer(what, cell, least,    a, b) {
-	a = mean("intree", cell, what)
-	b = mean("ours", cell, what)
+	a = typical("intree", cell, what)
+	b = typical("ours", cell, what)
 	mark(cell ", " what ": part of in-tree, device path in both", a && b, a ? b / a : 0, 1 / least, "%.3f")
 }
 
 function mark_times(what, cell, one, most, less,    a, b, base, base_one) {
-	a = mean("ours", cell, what)
-	b = mean("ours", one, what)
+	a = typical("ours", cell, what)
+	b = typical("ours", one, what)
 	if (less) {
-		base = mean("none", cell, "hit")
-		base_one = mean("none", one, "hit")
+		base = typical("none", cell, "hit")
+		base_one = typical("none", one, "hit")
 	}
 	mark(cell ", " what ": times " one (less ? ", less device" : ""), a && b && (!less || (base && base_one)),
 		b ? (a - base) / (b - base_one) : 0, most, "%.2f")
@@ -73,12 +73,12 @@ function mark_times(what, cell, one, most, less,    a, b, base, base_one) {
 # The marks for one packet came with in-tree figures, 2,591 in all and 2,112 above the device path.
 # What lies between has a driver's work in it that pktgen does not tell apart from its own.
 function marks(    i, many, few, kinds, b) {
-	b = mean("ours", "pktgen 1 1", "hit")
+	b = typical("ours", "pktgen 1 1", "hit")
 	print "Marks, of Megaflow:"
-	mark("one packet, total, less pktgen and the driver", b, b - mean("none", "pktgen 1 1", "hit"), 1100, "%.0f")
-	mark("one packet, total, with 2591 - 2112 for the device path", b, b - mean("none", "pktgen 1 1", "device") + 2591 - 2112,
+	mark("one packet, total, less pktgen and the driver", b, b - typical("none", "pktgen 1 1", "hit"), 1100, "%.0f")
+	mark("one packet, total, with 2591 - 2112 for the device path", b, b - typical("none", "pktgen 1 1", "device") + 2591 - 2112,
 		1100, "%.0f")
-	mark("one packet, above the device path", b, b - mean("none", "pktgen 1 1", "device"), 600, "%.0f")
+	mark("one packet, above the device path", b, b - typical("none", "pktgen 1 1", "device"), 600, "%.0f")
 	for (i = split("hit hit-fresh hit-nocache", kinds, " "); i; i--) {
 		mark_more(kinds[i], "tenants 2048 2048", "tenants 1 1", 1300)
 		mark_more(kinds[i], "tse 8192 8192", "tse 1 1", 4000)
@@ -97,13 +97,13 @@ function marks(    i, many, few, kinds, b) {
 	mark_times("install-known", "grow:random 1000 100", "grow:random 1 100", 1.2)
 	mark_times("install-new", "grow:random 1000 100", "grow:random 1 100", 1.2)
 	for (i = split("1000 10000", many, " "); i; i--) {
-		b = mean("ours", "exact 1 " many[i], "dump-terse")
+		b = typical("ours", "exact 1 " many[i], "dump-terse")
 		mark("terse dump, exact 1 " many[i], b, b, 500, "%.0f")
-		b = mean("ours", "exact 1 " many[i], "dump-terse-used")
+		b = typical("ours", "exact 1 " many[i], "dump-terse-used")
 		mark("terse dump, exact 1 " many[i] ", each flow with counters", b, b, 500, "%.0f")
 	}
 	for (i = split("20000 100000", many, " "); i; i--) {
-		b = mean("ours", "memory:exact 1 " many[i], "memory-record")
+		b = typical("ours", "memory:exact 1 " many[i], "memory-record")
 		mark("bytes of a flow's record with its index, " many[i] " flows", b, b, 400, "%.0f")
 	}
 	printf "%d of %d that were measured are met.\n", measured - unmet, measured
@@ -118,7 +118,7 @@ END {
 	split(listed, costs, " ")
 	for (i = 1; i <= cells; i++)
 		for (w = 1; w in costs; w++)
-			show(order[i], costs[w], w <= 9 ? mean("none", order[i], "hit") : 0)
+			show(order[i], costs[w], w <= 9 ? typical("none", order[i], "hit") : 0)
 	for (i = 1; i <= cells; i++)
 		parts(order[i])
 	marks()
