@@ -14,8 +14,8 @@ using namespace lab;
 class UpcallFair : public Bare
 {
 protected:
-	static constexpr unsigned IDLE = 15;
-	static constexpr unsigned ROUNDS = 20;
+	static constexpr unsigned IDLE = 63;
+	static constexpr unsigned ROUNDS = 10;
 
 	/** Sends misses of ever new microflows on a port as fast as it can. */
 	void flood(const std::atomic<bool> &stop, Tap &tap)
