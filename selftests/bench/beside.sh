@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Builds a benchmark's program and runs it in one boot of UML 7.3 with two CPUs, on the in-tree module
-# and on ours; sourced.
+# Builds a benchmark's program and runs it in one boot on the in-tree module and on ours; sourced.
 BENCH=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=../vm/lib.sh
 . "$BENCH/../vm/lib.sh"
 OUT=$MF_SRC/build/bench
+LANE=()
 
 # build_program NAME [FILE]...: NAME.cc with other files of this folder.
 build_program() {
@@ -17,11 +17,20 @@ build_program() {
 		-o "$OUT/$name" "$BENCH/$name.cc" "${@/#/$BENCH/}" "$MF_SRC/build/tools/libmegaflow.a" -lmnl -lfmt
 }
 
-# take_intree: the in-tree module of that kernel, as intree.ko.
+# take_intree LANE: the in-tree module of that lane's kernel, as intree-LANE.ko.
 take_intree() {
-	local kernel
-	kernel=$("$MF_VM/kernel-uml" uml)
-	cp "$kernel"/modroot/lib/modules/*/kernel/net/openvswitch/openvswitch.ko "$OUT/intree.ko"
+	local kernel found
+	mkdir -p "$OUT"
+	case $1 in
+	uml) kernel=$("$MF_VM/kernel-uml" uml) ;;
+	qemu-*) kernel=$("$MF_VM/kernel-debian" "${1#qemu-}") ;;
+	esac
+	found=$(find "$kernel" -name 'openvswitch.ko*' -path '*net/openvswitch*' -print -quit)
+	case $found in
+	*.xz) xz -dc "$found" >"$OUT/intree-$1.ko" ;;
+	*.ko) cp "$found" "$OUT/intree-$1.ko" ;;
+	*) die "the kernel of $1 has no openvswitch.ko" ;;
+	esac
 }
 
 # new_results NAME: an empty folder for samples; sets RESULTS.
@@ -32,14 +41,16 @@ new_results() {
 }
 
 # run_beside NAME SECONDS ARGUMENT...: takes the samples of a program that was built, given that many
-# seconds, and prints the report.
+# seconds, and prints the report. In UML 7.3 with two CPUs, or in what LANE says, an array that may go
+# on with options of vm/run.
 run_beside() {
 	local name=$1 seconds=$2 load
 	shift 2
+	((${#LANE[@]})) || LANE=(uml)
 	load=$(cut -d' ' -f1 /proc/loadavg)
-	take_intree
+	take_intree "${LANE[0]}"
 	new_results "$name"
-	(cd "$BENCH" && "$MF_VM/run" uml --timeout "$seconds" --results "$RESULTS" -- ./beside-guest "$OUT" "$name" "$@")
+	(cd "$BENCH" && "$MF_VM/run" "${LANE[@]}" --timeout "$seconds" --results "$RESULTS" -- ./beside-guest "$OUT" "$name" "$@")
 	{
 		awk -f "$BENCH/$name.awk" "$RESULTS/samples"
 		echo "Load of the machine before: $load."

@@ -25,7 +25,7 @@ function line(module, kind, what,    key, faults) {
 
 END {
 	title["intree"] = "in-tree"; title["ours"] = "Megaflow"
-	print "Dumps on one CPU, installs and deletes of other flows and packets on the other one. Microseconds in"
+	print "Dumps on one CPU, installs and deletes of other flows and packets on the other one, if any. Microseconds in"
 	print "which no softirq ran on the first: the longest of all that had a heartbeat, and of the best. A rest is as long as"
 	print "the dump before it, and asks nothing of the kernel: what it shows is the machine's."
 	m = split("whole terse", kinds, " ")

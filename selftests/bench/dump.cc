@@ -2,11 +2,12 @@
 /*
  * Dumps of very many flows while others come and go.
  *
- *   dump MODULE FLOWS ROUNDS
+ *   dump MODULE FLOWS ROUNDS churn|nothing
  *
  * FLOWS flows stay. Half as many more do not: a thread on CPU 1 deletes all of those and installs
- * them again, in ever new orders, as fast as it can; another one there sends packets that match. The
- * caller dumps on CPU 0, and after each dump computes there for as long. Prints lines of
+ * them again, in ever new orders, as fast as it can; another one there sends packets that match. With
+ * `nothing` all stay. The caller dumps on CPU 0, and after each dump computes there for as long. Prints
+ * lines of
  *
  *   MODULE dump|rest whole|terse N MS MISSING TWICE HEARD LONGEST LEAST CHANGES PACKETS
  *
@@ -81,15 +82,18 @@ void install(mf::Client &client, Flows &flows)
 class Churn
 {
 public:
-	Churn(Flows &flows, const std::string &port)
-	    : changing([this, &flows] { change(flows); }), sending([this, &flows, port] { send(flows, port); })
+	Churn(Flows &flows, const std::string &port, bool nothing)
 	{
+		if (nothing)
+			return;
+		threads.emplace_back([this, &flows] { change(flows); });
+		threads.emplace_back([this, &flows, port] { send(flows, port); });
 	}
 	~Churn()
 	{
 		stop = true;
-		changing.join();
-		sending.join();
+		for (std::thread &thread : threads)
+			thread.join();
 	}
 
 	std::atomic<uint64_t> changes{0}, packets{0};
@@ -124,7 +128,7 @@ private:
 	}
 
 	std::atomic<bool> stop{false};
-	std::thread changing, sending;
+	std::vector<std::thread> threads;
 };
 
 /* How often each flow that stays came. */
@@ -280,7 +284,7 @@ double seconds_of(const std::vector<Watch> &watches)
 			       [](double sum, const Watch &watch) { return sum + static_cast<double>(watch.took()) / 1e9; });
 }
 
-void run(const std::string &module, unsigned stay, unsigned rounds)
+void run(const std::string &module, unsigned stay, unsigned rounds, bool nothing)
 {
 	mf::Client client;
 	const bench::OwnDatapath dp("dump");
@@ -290,7 +294,7 @@ void run(const std::string &module, unsigned stay, unsigned rounds)
 
 	bench::stay_on(0);
 	install(client, flows);
-	const Churn churn(flows, "dump-in");
+	const Churn churn(flows, "dump-in", nothing);
 	/* How long the heart has to beat: as long as a round before took, and much more to be sure. */
 	auto watches = dump_round(client, dp.ifindex, flows, churn, dumps, rests);
 	for (unsigned i = 0; i < rounds; i++) {
@@ -310,9 +314,12 @@ void run(const std::string &module, unsigned stay, unsigned rounds)
 
 int main(int argc, char **argv)
 try {
-	if (argc != 4)
-		throw mf::UsageError("usage: dump MODULE FLOWS ROUNDS");
-	run(argv[1], static_cast<unsigned>(std::stoul(argv[2])), static_cast<unsigned>(std::stoul(argv[3])));
+	const std::string beside = argc == 5 ? argv[4] : "";
+
+	if (beside != "churn" && beside != "nothing")
+		throw mf::UsageError("usage: dump MODULE FLOWS ROUNDS churn|nothing");
+	run(argv[1], static_cast<unsigned>(std::stoul(argv[2])), static_cast<unsigned>(std::stoul(argv[3])),
+	    beside == "nothing");
 	return 0;
 } catch (const std::exception &error) {
 	std::fprintf(stderr, "dump: %s\n", error.what());

@@ -45,11 +45,13 @@ function control(    i, cell) {
 		}
 	}
 	end_table("installs")
-	begin_table("shape, masks, flows", "in-tree, installed|Megaflow, installed|in-tree, dumped|Megaflow, dumped|in-tree, terse|Megaflow, terse")
+	begin_table("shape, masks, flows", "in-tree, installed|Megaflow, installed|in-tree, dumped|Megaflow, dumped|in-tree, terse|Megaflow, terse" \
+		"|in-tree, terse, counted|Megaflow, terse, counted")
 	for (i = 1; i <= cells; i++) {
 		cell = order[i]
 		if (typical("ours", cell, "dump"))
-			row(title(cell), both(cell, "install", 0) "|" both(cell, "dump", 0) "|" both(cell, "dump-terse", 0))
+			row(title(cell), both(cell, "install", 0) "|" both(cell, "dump", 0) "|" both(cell, "dump-terse", 0) "|" \
+				(cell ~ /^[a-z]+ 1 / && cell !~ /^cuts/ ? both(cell, "dump-terse-used", 0) : "-|-"))
 	}
 	end_table("dumps")
 }
