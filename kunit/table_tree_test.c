@@ -185,9 +185,52 @@ static void digits_are_those_that_differ(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, digits.n, 0);
 }
 
+/* Of all that match the oldest is found, in whichever word of the rows its bit is. */
+static void vectors_find_the_oldest(struct kunit *test)
+{
+	const struct mf_digits digits = { .n = 1, .digit = { { .word = TEST_WORD_A } } };
+	struct world *w = test->priv;
+	struct mf_vectors *vectors;
+	struct mf_flow **flows;
+	struct mf_mask *mask;
+	u32 probes = 0;
+	u32 n;
+	u32 i;
+
+	vectors = mf_vectors_new(&digits, 300);
+	mask = mf_mask_new(&w->mask, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, vectors);
+	KUNIT_ASSERT_NOT_NULL(test, mask);
+	n = vectors->size;
+	KUNIT_EXPECT_GE(test, n, 300);
+	flows = kunit_kcalloc(test, n, sizeof(*flows), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, flows);
+	for (i = 0; i < n; i++) {
+		flows[i] = mf_flow_new(mask, &w->key);
+		KUNIT_ASSERT_NOT_NULL(test, flows[i]);
+		flows[i]->mask = mask;
+		flows[i]->seq = i;
+		KUNIT_EXPECT_TRUE(test, mf_vectors_add(vectors, flows[i]));
+		mf_vectors_show(vectors, flows[i]);
+	}
+	KUNIT_EXPECT_FALSE(test, mf_vectors_add(vectors, flows[0]));
+	for (i = 0; i < n; i++) {
+		KUNIT_EXPECT_PTR_EQ(test, mf_vectors_find(vectors, &w->key, &probes), flows[i]);
+		mf_vectors_hide(vectors, flows[i]);
+	}
+	KUNIT_EXPECT_NULL(test, mf_vectors_find(vectors, &w->key, &probes));
+	KUNIT_EXPECT_EQ(test, probes, n);
+
+	for (i = 0; i < n; i++)
+		mf_flow_free(flows[i]);
+	kfree(mask);
+	kvfree(vectors);
+}
+
 static struct kunit_case tree_cases[] = {
 	KUNIT_CASE(contexts_are_apart),
 	KUNIT_CASE(vectors_lead_to_few_flows),
+	KUNIT_CASE(vectors_find_the_oldest),
 	KUNIT_CASE(vectors_give_way),
 	KUNIT_CASE(heavy_masks_are_tried),
 	KUNIT_CASE(digits_are_those_that_differ),

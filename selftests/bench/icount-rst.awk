@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The tables of Documentation/performance.rst, each between the markers that it has there, from samples of
 # `icount`: module name masks flows what median least most note...
-# Behind cells-samples.awk and cells-rst.awk.
+# Behind cells-samples.awk, rst.awk and cells-rst.awk.
 
 function hits(    i, cell, base) {
 	begin_table("shape, masks, flows", "in-tree|Megaflow|ratio|in-tree, fresh|Megaflow, fresh|in-tree, no cache|Megaflow, no cache")

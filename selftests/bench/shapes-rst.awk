@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The tables of `shapes`, each between the markers that it has in Documentation/performance.rst.
-# Behind cells-samples.awk and cells-rst.awk.
+# Behind cells-samples.awk, rst.awk and cells-rst.awk.
 
 # A module's mean in a round, which has it twice.
 function in_round(module, cell, what, round,    key) {
