@@ -56,3 +56,33 @@ run_beside() {
 		echo "Load of the machine before: $load."
 	} | tee "$OUT/$name-report"
 }
+
+# meter RUN RESULTS all|first: answers the guest that the process RUN has started.
+meter() {
+	local ask pid of
+	while sleep 0.01; do
+		for ask in "$2"/ask.*; do
+			[[ -e $ask ]] || continue
+			pid=$(pgrep -P "$1" -x linux)
+			of=(/proc/"$pid"/task/*/schedstat)
+			[[ $3 == all ]] || of=(/proc/"$pid"/task/"$pid"/schedstat)
+			awk '{ sum += $1 } END { printf "%.0f\n", sum }' "${of[@]}" >"$2/cpu.part"
+			mv "$2/cpu.part" "$2/cpu.${ask##*.}"
+			rm "$ask"
+		done
+	done
+}
+
+# run_metered RESULTS all|first COMMAND...: runs a guest of user-mode Linux that asks for its CPU time by files
+# in RESULTS (cpu_time): of all its threads, or of the first, which is its CPU 0.
+run_metered() {
+	local results=$1 threads=$2 guest
+	shift 2
+	"$@" &
+	guest=$!
+	meter "$guest" "$results" "$threads" &
+	METER=$!
+	trap 'kill $METER 2>/dev/null || true' EXIT
+	wait "$guest"
+	rm -f "$results"/cpu.*
+}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Reads the samples of `icount` and `shapes`: module name masks flows what median least most note...
-# Keeps a module's runs of a cell by what was measured, and the order of the cells. Stands before what
-# prints them. With -v least=1 a run is what it least took.
+# Keeps a module's runs of a cell by what was measured, and the order of the cells. Behind median.awk, before
+# what prints them. With -v least=1 a run is what it least took.
 
 {
 	cell = $2 " " $3 " " $4
@@ -14,16 +14,9 @@
 }
 
 # The median of a module's runs; of two, that is the mean. 0 if there is none.
-function typical(module, cell, what,    key, i, j, t, list) {
+function typical(module, cell, what,    key, i, list) {
 	key = module SUBSEP cell SUBSEP what
-	if (!n[key])
-		return 0
-	for (i = 1; i <= n[key]; i++) {
+	for (i = 1; i <= n[key]; i++)
 		list[i] = run[key, i]
-		for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
-			t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-		}
-	}
-	i = n[key]
-	return i % 2 ? list[(i + 1) / 2] : (list[i / 2] + list[i / 2 + 1]) / 2
+	return n[key] ? median(list, n[key]) : 0
 }

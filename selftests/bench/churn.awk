@@ -1,13 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The report from samples: module still|churn ns cpu-ns packets tx missed, and from rates: module installs deletes.
-
-function median(list, n,    i, j, t) {
-	for (i = 2; i <= n; i++)
-		for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
-			t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-		}
-	return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
-}
+# Behind median.awk.
 
 # The median of a module's samples by a column: 3 for elapsed time, 4 for CPU time.
 function typical(column, module, what,    i, n, list) {

@@ -54,12 +54,10 @@ Ring make_ring(mf::Client &client, int dp, uint32_t port, unsigned live)
 
 	for (bench::Flow flow : bench::shape_of("exact").make(1, 2 * live, random)) {
 		const auto index = static_cast<uint32_t>(FIRST_INDEX + ring.install.size());
-		const uint32_t ufid[4] = {0x6d656761, 0x666c6f77, flow.key.recirc_id, index};
 
 		flow.key.in_port = port;
 		ring.install.push_back(bench::flow_request(client, dp, index, flow.key, flow.mask, {}));
-		ring.remove.push_back(client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, 0, dp));
-		ring.remove.back().put(OVS_FLOW_ATTR_UFID, mf::bytes_of(ufid));
+		ring.remove.push_back(bench::flow_removal(client, dp, index));
 	}
 	return ring;
 }

@@ -46,11 +46,9 @@ uint64_t put_flows(int dp, const Stop &stop)
 
 	for (const bench::Flow &flow : bench::shape_of("exact").make(1, FLOWS, random)) {
 		const auto index = static_cast<uint32_t>(install.size());
-		const uint32_t ufid[4] = {0x6d656761, 0x666c6f77, flow.key.recirc_id, index};
 
 		install.push_back(bench::flow_request(client, dp, index, flow.key, flow.mask, drop));
-		remove.push_back(client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, 0, dp));
-		remove.back().put(OVS_FLOW_ATTR_UFID, mf::bytes_of(ufid));
+		remove.push_back(bench::flow_removal(client, dp, index));
 	}
 	while (!stop)
 		for (std::vector<mf::Request> *batch : {&install, &remove})

@@ -54,12 +54,10 @@ Flows make_flows(mf::Client &client, int dp, uint32_t port, unsigned stay)
 
 	for (bench::Flow flow : bench::shape_of("tenants").make(MASKS, stay + stay / 2, random)) {
 		const auto index = static_cast<uint32_t>(flows.install.size());
-		const uint32_t ufid[4] = {0x6d656761, 0x666c6f77, flow.key.recirc_id, index};
 
 		flow.key.in_port = port;
 		flows.install.push_back(bench::flow_request(client, dp, index, flow.key, flow.mask, {}));
-		flows.remove.push_back(client.request(OVS_FLOW_FAMILY, OVS_FLOW_CMD_DEL, 0, dp));
-		flows.remove.back().put(OVS_FLOW_ATTR_UFID, mf::bytes_of(ufid));
+		flows.remove.push_back(bench::flow_removal(client, dp, index));
 		if (index < stay && index % (stay / 1000) == 0)
 			flows.frames.push_back(bench::frame_of(flow, random));
 	}

@@ -1,35 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The report from samples: module case round ns cpu-ns packets tx hit missed mask_hit
+# The report of `run`. Behind median.awk and run-samples.awk.
 
-function median(list, n,    i, j, t) {
-	for (i = 2; i <= n; i++)
-		for (j = i; j > 1 && list[j - 1] > list[j]; j--) {
-			t = list[j]; list[j] = list[j - 1]; list[j - 1] = t
-		}
-	return n % 2 ? list[(n + 1) / 2] : (list[n / 2] + list[n / 2 + 1]) / 2
-}
-
-# The median of a module's samples in a case by a clock, of one round or (round 0) of all.
-function typical(clock, module, kind, round,    i, n, list) {
-	for (i = 1; i <= rows; i++)
-		if (m[i] == module && c[i] == kind && (!round || r[i] == round))
-			list[++n] = ns[clock, i]
-	return n ? median(list, n) : 0
-}
-
-function ratios(clock, kind,    round, x, lo, hi, base, a, b) {
-	for (round = 1; round <= rounds; round++) {
-		x = typical(clock, "ours", kind, round) / typical(clock, "intree", kind, round)
-		if (!lo || x < lo) lo = x
-		if (x > hi) hi = x
-	}
+function ratios(clock, kind,    base, a, b) {
+	spread(clock, kind)
 	base = typical(clock, "none", kind, 0)
 	a = typical(clock, "intree", kind, 0)
 	b = typical(clock, "ours", kind, 0)
 	# Elapsed time holds whatever else the machine did meanwhile.
 	if (clock == "CPU time" && b > a) slower = 1
 	printf "  Megaflow / in-tree by %-12s %.2f (rounds %.2f-%.2f); without the device path %.2f\n",
-		clock ":", b / a, lo, hi, (b - base) / (a - base)
+		clock ":", b / a, low, high, (b - base) / (a - base)
 }
 
 function others(module, kind,    x) {
@@ -51,13 +31,6 @@ function line(module, kind,    more) {
 		print "  not every packet went out by a flow: these figures mean nothing"
 		bad = 1
 	}
-}
-
-{
-	rows++
-	m[rows] = $1; c[rows] = $2; r[rows] = $3; ns["elapsed time", rows] = $4; ns["CPU time", rows] = $5
-	if ($3 > rounds) rounds = $3
-	count[$1, $2] += $6; tx[$1, $2] += $7; hit[$1, $2] += $8; missed[$1, $2] += $9; masks[$1, $2] += $10
 }
 
 END {
@@ -82,5 +55,5 @@ END {
 		others("bridge", kind)
 	}
 	print slower ? "Megaflow is SLOWER than in-tree in a case." : "Megaflow is not slower than in-tree in any case."
-	exit bad || slower || !rows
+	exit bad || slower || !samples
 }

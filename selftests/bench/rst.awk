@@ -8,7 +8,7 @@ function grouped(x,    s) {
 	return s
 }
 
-function begin_table(first, heads) {
+function begin_table(first, heads,    c) {
 	rows = 0
 	columns = split(first "|" heads, head, "|")
 	for (c = 1; c <= columns; c++)
